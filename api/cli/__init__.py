@@ -1,0 +1,65 @@
+"""The console command `sequitur`: one file for each audience."""
+
+import importlib.metadata
+import sys
+from typing import Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from api.cli.ask import ask, chat
+from api.cli.index import app as index_app
+from api.cli.search import search
+from corpus.errors import SequiturError
+
+
+class _Group(TyperGroup):
+    """Turns this project's errors into a line on standard error and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SequiturError as error:
+            typer.echo(f"sequitur: {error}", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(cls=_Group, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+
+def version() -> str:
+    """The installed version of the distribution."""
+    return importlib.metadata.version("sequitur-clinical")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sequitur {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Follow-up questions on vetted medical articles, answered with checkable citations.
+
+    For healthcare professionals; every answer carries the professional disclaimer.
+    """
+
+
+app.command()(ask)
+app.command()(chat)
+app.command()(search)
+app.add_typer(index_app, name="index")
+
+
+def main() -> None:
+    """Run the command line; an interrupt ends it quietly."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,161 @@
+"""Question in context → Evidence: what was found, which sentences may be quoted, and whether they suffice.
+
+The article being read and the literature it cites are searched first; the whole corpus only when
+they do not suffice.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.candidate import Candidate
+from assistant.ranking import FEATURES, Features, score, sentence_features
+from assistant.sufficiency import Sufficiency, judge
+from corpus.types import Document, Passage, ReviewStatus, Sentence
+from indexer.encoder import Encoder, Vectors
+from indexer.search import Hit, Query, hits_of, make_queries, search
+from indexer.snapshot import Snapshot
+
+ARTICLE_PASSAGES = 40
+"""Of one article and its literature: as good as all of a full text, so that any sentence may answer."""
+CORPUS_PASSAGES = 16
+CARRIED_PASSAGES = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """A candidate sentence, how well it answers (comparable within one question), and why."""
+
+    candidate: Candidate
+    score: float
+    features: Features
+    vector: Vectors
+
+    def feature(self, name: str) -> float:
+        """One of ranking.FEATURES."""
+        return float(self.features[FEATURES.index(name)])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a question found: eligible hits, sentences best first, and whether they suffice."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    ranked: tuple[Ranked, ...]
+    documents: tuple[Document, ...]
+    scope: tuple[str, ...]
+    sufficiency: Sufficiency
+
+    def document(self, document_id: str) -> Document:
+        return next(document for document in self.documents if document.id == document_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Which sources may be evidence."""
+
+    approved_only: bool = False
+
+    def admits(self, document: Document) -> bool:
+        """Never a retracted work or a notice; only approved sources when the operator says so."""
+        approved = document.review_status is ReviewStatus.APPROVED
+        return document.source_status.is_evidence and (approved or not self.approved_only)
+
+
+def gather(
+    text: str,
+    article: Document | None,
+    carried: Sequence[str],
+    snapshot: Snapshot,
+    encoder: Encoder,
+    eligibility: Eligibility = Eligibility(),
+) -> Evidence:
+    """The evidence for a standalone question, from the narrowest scope that suffices."""
+    (query,) = make_queries([text], snapshot, encoder)
+    evidence = None
+    for scope in _scopes(article):
+        evidence = _within(query, scope, carried, snapshot, eligibility)
+        if evidence.sufficiency.sufficient:
+            break
+    assert evidence is not None
+    return evidence
+
+
+def _scopes(article: Document | None) -> Iterator[tuple[str, ...]]:
+    """Document ids to search among, narrowest first; () is the whole corpus."""
+    if article is not None:
+        cited = (reference.document_id for reference in article.references if reference.document_id)
+        yield (article.id, *dict.fromkeys(cited))
+    yield ()
+
+
+def _within(
+    query: Query, scope: tuple[str, ...], carried: Sequence[str], snapshot: Snapshot, eligibility: Eligibility
+) -> Evidence:
+    found = search(query, snapshot, ARTICLE_PASSAGES if scope else CORPUS_PASSAGES, among=scope or None)
+    return examine(query, _with_carried(found, carried, query, snapshot), scope, snapshot, eligibility)
+
+
+def examine(
+    query: Query, hits: tuple[Hit, ...], scope: tuple[str, ...], snapshot: Snapshot, eligibility: Eligibility
+) -> Evidence:
+    """The evidence in given hits: what is not eligible is left out, sentences are ranked and judged."""
+    documents = {document_id: snapshot.document(document_id) for document_id in {h.passage.document_id for h in hits}}
+    eligible = {key: document for key, document in documents.items() if document and eligibility.admits(document)}
+    kept = tuple(hit for hit in hits if hit.passage.document_id in eligible)
+    ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot), snapshot)
+    ordered = tuple(eligible[key] for key in sorted(eligible))
+    return Evidence(query, kept, ranked, ordered, scope, judge(query, ranked, snapshot.lexical))
+
+
+def _with_carried(
+    found: tuple[Hit, ...], carried: Sequence[str], query: Query, snapshot: Snapshot
+) -> tuple[Hit, ...]:
+    """The hits, and after them the passages of the earlier turn that the search did not find."""
+    present = {hit.passage.id for hit in found}
+    rows = [snapshot.store.row_of(one) for one in carried[:CARRIED_PASSAGES] if one not in present]
+    wanted = np.array([row for row in rows if row is not None], np.int64)
+    lowest = found[-1].score if found else 0.0
+    extra = (replace(hit, rank=hit.rank + len(found), score=lowest) for hit in hits_of(query, wanted, snapshot))
+    return (*found, *extra)
+
+
+def _withdrawn(documents: Iterable[Document], snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """(document id, reference key) of every cited work that the snapshot knows to be no evidence."""
+    return frozenset(
+        (document.id, reference.key)
+        for document in documents
+        for reference in document.references
+        if reference.document_id in snapshot.withdrawn or not reference.source_status.is_evidence
+    )
+
+
+def _rank(
+    query: Query,
+    hits: tuple[Hit, ...],
+    documents: dict[str, Document],
+    withdrawn: frozenset[tuple[str, str]],
+    snapshot: Snapshot,
+) -> tuple[Ranked, ...]:
+    candidates: list[Candidate] = []
+    vectors = [np.zeros((0, snapshot.dense.dimension), np.float32)]
+    best = max((hit.score for hit in hits), default=1.0) or 1.0
+    for hit in hits:
+        title = documents[hit.passage.document_id].work.title
+        keep = [i for i, one in enumerate(hit.passage.sentences) if _may_be_quoted(hit.passage, one, withdrawn)]
+        candidates.extend(Candidate(hit.passage, hit.row, i, title, hit.score / best) for i in keep)
+        vectors.append(snapshot.sentence_vectors(hit.row, len(hit.passage.sentences))[keep])
+    if not candidates:
+        return ()
+    matrix = np.concatenate(vectors)
+    features = sentence_features(query, candidates, matrix, snapshot.lexical.rarity)
+    scores = score(features)
+    order = np.argsort(-scores, kind="stable")
+    return tuple(Ranked(candidates[i], float(scores[i]), features[i], matrix[i]) for i in order)
+
+
+def _may_be_quoted(passage: Passage, sentence: Sentence, withdrawn: frozenset[tuple[str, str]]) -> bool:
+    """A sentence that cites a withdrawn work rests on it, and is left out."""
+    return not any((passage.document_id, key) in withdrawn for key in sentence.keys)

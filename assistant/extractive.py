@@ -1,0 +1,83 @@
+"""Evidence → drafted statements: verbatim sentences that answer this question. No language model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence, Ranked
+from assistant.grounding import Drafted
+from assistant.intent import LEANS_BACK
+from indexer.analysis import terms
+
+GENERATOR = "extractive/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveSettings:
+    """How many sentences an answer has, and what counts as saying the same twice.
+
+    `within` is how far below the best score (in score units) a sentence may still be told.
+    """
+
+    at_least: int = 2
+    at_most: int = 5
+    within: float = 3.0
+    same_words: float = 0.6
+    same_meaning: float = 0.9
+
+
+def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
+    """Two to five statements (fewer only when there are fewer), in the order an answer reads."""
+    return tuple(_without_overlap([_span(one) for one in _ordered(_chosen(evidence.ranked, settings))]))
+
+
+def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
+    """The best sentences, each saying something the ones before it do not."""
+    chosen: list[Ranked] = []
+    for one in ranked:
+        if len(chosen) == settings.at_most:
+            break
+        if len(chosen) >= settings.at_least and one.score < ranked[0].score - settings.within:
+            break
+        if not any(_repeats(one, other, settings) for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
+    """Whether a sentence says what another said: the same words, or the same meaning and numbers."""
+    mine, theirs = set(terms(one.candidate.text)), set(terms(other.candidate.text))
+    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+    numbers = {term for term in mine if term[0].isdigit()} <= {term for term in theirs if term[0].isdigit()}
+    alike = float(one.vector @ other.vector) >= settings.same_meaning
+    return numbers and (shared >= settings.same_words and alike or shared >= 0.85)
+
+
+def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:
+    """The best sentence first; then what else its document says, in its order; then the other sources."""
+    first_of: dict[str, int] = {}
+    for rank, one in enumerate(chosen):
+        first_of.setdefault(one.candidate.passage.document_id, rank)
+    rest = sorted(chosen[1:], key=lambda one: (first_of[one.candidate.passage.document_id], one.candidate.sentence.start))
+    return [*chosen[:1], *rest]
+
+
+def _span(one: Ranked) -> Drafted:
+    """The sentence, with the one before it when it leans on that."""
+    passage, position = one.candidate.passage, one.candidate.position
+    first = passage.sentences[position]
+    if position and not passage.is_table and LEANS_BACK.match(one.candidate.text):
+        first = passage.sentences[position - 1]
+    start, end = first.start, one.candidate.sentence.end
+    return Drafted(passage.quote(start, end), passage.id, start, end)
+
+
+def _without_overlap(drafted: Sequence[Drafted]) -> Iterator[Drafted]:
+    """Each statement once: one whose span lies within another's is left out."""
+    for index, one in enumerate(drafted):
+        others = (*drafted[:index], *drafted[index + 1 :])
+        if not any(other.passage_id == one.passage_id and _within(one, other) for other in others):
+            yield one
+
+
+def _within(one: Drafted, other: Drafted) -> bool:
+    return other.start <= one.start and one.end <= other.end and (other.start, other.end) != (one.start, one.end)

@@ -1,0 +1,150 @@
+"""How well each candidate sentence answers the question: named features, a linear model.
+
+The weights are fitted by `python -m benchmarks.fit_ranking` on annotated trial questions and on the
+calibration questions over the starter corpus, never on the questions that are reported.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from importlib.resources import files
+from math import log
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from assistant.candidate import Candidate, Role
+from assistant.intent import COMPARISON, DIRECTION, LEANS_BACK, STATISTICS, Sign, asked, held
+from indexer.analysis import terms
+from indexer.encoder import Vectors
+from indexer.search import Facet, Query
+
+Features = npt.NDArray[np.float32]
+"""Shape (sentences, len(FEATURES))."""
+
+_ROLE_NAMES = tuple(f"in_{role}" for role in Role)
+_EFFECT_NAMES = ("effect_statistics", "effect_direction", "effect_comparison", *(f"effect_in_{role}" for role in Role))
+_SIGN_NAMES = tuple(f"asked_{sign}_held" for sign in Sign)
+FEATURES = (
+    "dense", "dense_relative", "lexical", "lexical_local", "coverage", "coverage_local", "context_coverage",
+    "neighbour_coverage", "heading_coverage", "pairs", "passage", "exact_numbers",
+    "statistics", "direction", "comparison", "leans_back", "short", "long", "asks",
+    *_ROLE_NAMES, *_EFFECT_NAMES, *_SIGN_NAMES,
+)  # fmt: skip
+
+
+@cache
+def weights() -> npt.NDArray[np.float32]:
+    """The fitted weights, in the order of FEATURES."""
+    raw = msgspec.json.decode(files("assistant").joinpath("ranking_weights.json").read_bytes(), type=dict[str, float])
+    return np.array([raw.get(name, 0.0) for name in FEATURES], np.float32)
+
+
+def score(features: Features) -> npt.NDArray[np.float32]:
+    """A score for each sentence; only differences within one question mean anything."""
+    return np.asarray(features @ weights(), np.float32)
+
+
+def sentence_features(
+    query: Query, candidates: Sequence[Candidate], vectors: Vectors, rarity: Callable[[str], float]
+) -> Features:
+    """The features of candidates, whose sentence vectors are the rows of `vectors`."""
+    bags = [Counter(terms(candidate.text)) for candidate in candidates]
+    lexical = _lexical(query, candidates, bags, rarity)
+    dense = vectors @ query.vector
+    best = max(float(dense.max(initial=0.0)), 1e-6)
+    shape = [_shape(query.text, candidate) for candidate in candidates]
+    columns = [dense[:, None], (dense / best)[:, None], lexical, np.array(shape, np.float32)]
+    features = np.concatenate(columns, axis=1).astype(np.float32)
+    if features.shape[1] != len(FEATURES):
+        raise AssertionError(f"{features.shape[1]} features, {len(FEATURES)} names")
+    return features
+
+
+def _lexical(
+    query: Query, candidates: Sequence[Candidate], bags: Sequence[Counter[str]], rarity: Callable[[str], float]
+) -> Features:
+    wanted = dict(query.terms)
+    idf = {term: rarity(term) * weight for term, weight in wanted.items()}
+    local = _local_rarity(wanted, bags)
+    overall = [(facet, facet.rarity) for facet in query.facets]
+    among = _rarity_among(query.facets, bags)
+    pairs = _pairs(terms(query.text))
+    numbers = {term for term in wanted if term[0].isdigit()}
+    headings = {c.passage.id: set(terms(" ".join((c.title, *c.passage.section)))) for c in candidates}
+    average = max(1.0, sum(bag.total() for bag in bags) / max(1, len(bags)))
+    columns = []
+    for candidate, bag in zip(candidates, bags, strict=True):
+        own, heading = set(bag), headings[candidate.passage.id]
+        near = set(terms(candidate.previous)) | own
+        columns.append(
+            (
+                _bm25(idf, bag, average),
+                _bm25(local, bag, average),
+                coverage(overall, own),
+                coverage(among, own),
+                coverage(overall, own | heading),
+                coverage(among, near | heading),
+                coverage(overall, heading),
+                len(pairs & _pairs(terms(candidate.text))) / len(pairs) if pairs else 0.0,
+                candidate.passage_score,
+                len(numbers & own) / len(numbers) if numbers else 0.0,
+            )
+        )
+    table = np.array(columns, np.float32)
+    for column in (0, 1):
+        table[:, column] /= max(float(table[:, column].max(initial=0.0)), 1e-6)
+    return table
+
+
+def _local_rarity(wanted: dict[str, float], bags: Sequence[Counter[str]]) -> dict[str, float]:
+    """Inverse document frequency among the candidates themselves: what tells them apart."""
+    count = Counter(term for bag in bags for term in bag if term in wanted)
+    total = len(bags)
+    return {
+        term: weight * log(1 + (total - count[term] + 0.5) / (count[term] + 0.5))
+        for term, weight in wanted.items()
+        if count[term]
+    }
+
+
+def _bm25(idf: dict[str, float], bag: Counter[str], average: float, k1: float = 1.2, b: float = 0.75) -> float:
+    norm = k1 * (1 - b + b * bag.total() / average)
+    return sum(weight * bag[term] / (bag[term] + norm) for term, weight in idf.items() if bag[term])
+
+
+def _rarity_among(facets: Sequence[Facet], bags: Sequence[Counter[str]]) -> list[tuple[Facet, float]]:
+    total = len(bags)
+    counts = [(facet, sum(facet.held_by(bag) for bag in bags)) for facet in facets]
+    return [(facet, log(1 + (total - count + 0.5) / (count + 0.5))) for facet, count in counts if count]
+
+
+def coverage(weighted: Sequence[tuple[Facet, float]], held_terms: Collection[str]) -> float:
+    """Share, by weight, of what a question names that is among the terms; 0 when it names nothing."""
+    total = sum(weight for _, weight in weighted)
+    return sum(weight for facet, weight in weighted if facet.held_by(held_terms)) / total if total else 0.0
+
+
+def _pairs(sequence: Sequence[str]) -> set[tuple[str, str]]:
+    return set(zip(sequence, sequence[1:], strict=False))
+
+
+def _shape(question: str, candidate: Candidate) -> list[float]:
+    text, role = candidate.text, candidate.role
+    wants, holds = asked(question), held(text)
+    effect = float(Sign.EFFECT in wants)
+    signs = [float(bool(p.search(text))) for p in (STATISTICS, DIRECTION, COMPARISON)]
+    roles = [float(role is one) for one in Role]
+    count = len(text.split())
+    return [
+        *signs,
+        float(bool(LEANS_BACK.match(text))),
+        float(count < 6),
+        max(0.0, min(1.0, (count - 40) / 40)),
+        float(text.endswith("?")),
+        *roles,
+        *(effect * sign for sign in signs),
+        *(effect * one for one in roles),
+        *(float(sign in wants and sign in holds) for sign in Sign),
+    ]

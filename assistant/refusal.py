@@ -1,0 +1,44 @@
+"""What is said when nothing is stated: why, what was searched, and what stands nearest."""
+
+from assistant.answer import Outcome, Related
+from assistant.evidence import Evidence
+from indexer.snapshot import Snapshot
+
+RELATED = 3
+STRANGE = 0.30
+"""Cosine of the best sentence below which a question that names nothing the corpus knows is not about its
+field (benchmarks/results/refusals.md)."""
+
+
+def outcome_without_evidence(evidence: Evidence) -> Outcome:
+    """Insufficient evidence; out of scope when nothing in the question touches the corpus at all."""
+    names_concept = any(facet.is_concept for facet in evidence.query.facets)
+    nearest = max((one.feature("dense") for one in evidence.ranked), default=0.0)
+    return Outcome.OUT_OF_SCOPE if not names_concept and nearest < STRANGE else Outcome.INSUFFICIENT_EVIDENCE
+
+
+def message(outcome: Outcome, evidence: Evidence, snapshot: Snapshot) -> str:
+    """What was searched, and what to do."""
+    manifest = snapshot.manifest
+    searched = f"{manifest.passages:,} passages of {len(manifest.documents):,} documents (snapshot {snapshot.id})"
+    if outcome is Outcome.OUT_OF_SCOPE:
+        return (
+            f"The question does not touch what the corpus covers. Searched {searched}. "
+            "Ask about diagnosis, treatment, monitoring or evidence in a condition that the corpus holds."
+        )
+    near = " The nearest passages are listed as related; they do not answer the question." if evidence.ranked else ""
+    return (
+        f"No passage answers this well enough to be quoted. Searched {searched}.{near} "
+        "Rephrase the question, name the drug and the condition in full, or consult the primary literature."
+    )
+
+
+def related(outcome: Outcome, evidence: Evidence) -> tuple[Related, ...]:
+    """The nearest passages, each once, best first."""
+    if outcome is Outcome.OUT_OF_SCOPE:
+        return ()
+    nearest = {one.candidate.passage.id: one.candidate for one in evidence.ranked}
+    return tuple(
+        Related(c.passage.id, c.passage.document_id, c.title, c.passage.section, c.passage.text)
+        for c in list(nearest.values())[:RELATED]
+    )

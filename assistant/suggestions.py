@@ -1,0 +1,103 @@
+"""Follow-ups worth offering: made from headings not used yet, offered only when they can be answered."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.evidence import Eligibility, Evidence, examine
+from corpus.types import Document, DocumentKind
+from indexer.encoder import Encoder
+from indexer.search import hits_of, make_queries
+from indexer.snapshot import Snapshot
+
+OFFERED = 3
+TRIED = 6
+"""Each one tried costs a look at a section's sentences; six give three almost always."""
+
+_QUESTION = (
+    (r"monitoring", "How is treatment of {subject} monitored?"),
+    (r"diagnosis and assessment|diagnosis", "How is {subject} diagnosed and assessed?"),
+    (r"uncertainty and evidence gaps|uncertainty", "What is uncertain in the evidence on {subject}?"),
+    (r"treatment caveats|caveats", "What caveats apply to the treatment of {subject}?"),
+    (r"first-line treatment", "What is the first-line treatment for {subject}?"),
+)
+_FOR_TRIALS = (
+    (r"abstract|conclusions?", "What did the study conclude about {subject}?"),
+    (r"results", "What were the main results on {subject}?"),
+    (r"safety|adverse|harms", "What adverse events were reported with {subject}?"),
+    (r"methods|participants|patients", "Who took part in the study of {subject}?"),
+)
+_UNTELLING = re.compile(
+    r"introduction|conclusions?|key findings|special (?:populations|considerations)|alternative and adjunctive therapies|"
+    r"background|discussion|abstract|results|methods|materials and methods|table.*|.*statistic.*|limitations?",
+    re.IGNORECASE,
+)
+_NOT_SUBJECT = re.compile(
+    r"^(?:what|how|which|when) (?:is|are|was|were)(?: an?| the)?\s+|"
+    r"^(?:(?:drug )?treatments?|evidence|management|therapy) (?:for|of)\s+|"
+    r",? (?:assessed and )?(?:treated|managed|diagnosed)\b.*$| and how intensively.*$|\?$",
+    re.IGNORECASE,
+)
+
+
+def subject_of(title: str) -> str:
+    """What a title is about: "What is the treatment for myositis?" gives "myositis"."""
+    subject, before = title.strip(), ""
+    while subject != before:
+        before, subject = subject, _NOT_SUBJECT.sub("", subject).strip()
+    return subject or title
+
+
+def suggest(
+    evidence: Evidence,
+    cited: Sequence[tuple[str, tuple[str, ...]]],
+    asked_before: Sequence[str],
+    snapshot: Snapshot,
+    encoder: Encoder,
+    eligibility: Eligibility,
+) -> tuple[str, ...]:
+    """Up to three questions that the corpus can answer, near what was cited (document id, section path)."""
+    document = _main(evidence, cited)
+    if document is None:
+        return ()
+    said = {question.casefold() for question in asked_before}
+    offers = [one for one in _offers(document, {path for _, path in cited}) if one[0].casefold() not in said][:TRIED]
+    queries = make_queries([question for question, _ in offers], snapshot, encoder)
+    kept: list[str] = []
+    for (question, path), query in zip(offers, queries, strict=True):
+        rows = snapshot.store.rows_of((document.id,))
+        hits = [hit for hit in hits_of(query, rows, snapshot) if hit.passage.section == path]
+        if len(kept) < OFFERED and examine(query, tuple(hits), (), snapshot, eligibility).sufficiency.sufficient:
+            kept.append(question)
+    return tuple(kept)
+
+
+def _main(evidence: Evidence, cited: Sequence[tuple[str, tuple[str, ...]]]) -> Document | None:
+    """The vetted article among what was cited, else the first cited document."""
+    documents = [evidence.document(document_id) for document_id, _ in cited]
+    articles = [document for document in documents if document.kind is DocumentKind.ARTICLE]
+    return next(iter([*articles, *documents]), None)
+
+
+def _offers(document: Document, used: set[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Questions and the section each would be answered from: sections after the used ones first."""
+    paths = list(dict.fromkeys(s.path for s in document.sections if s.path and not s.is_table))
+    last = max((paths.index(path) for path in used if path in paths), default=-1)
+    for path in [*paths[last + 1 :], *paths[: last + 1]]:
+        if path not in used and (question := _question(document, path)):
+            yield question, path
+
+
+def _question(document: Document, path: tuple[str, ...]) -> str | None:
+    subject, heading = subject_of(document.work.title), path[-1].strip(" .:")
+    patterns = _QUESTION if document.kind is DocumentKind.ARTICLE else _FOR_TRIALS
+    for pattern, form in patterns:
+        if re.fullmatch(pattern, heading, re.IGNORECASE):
+            return form.format(subject=subject)
+    if document.kind is not DocumentKind.ARTICLE or _UNTELLING.fullmatch(heading) or len(heading) > 60:
+        return None
+    return f"What does the evidence say about {_lowered(heading)} in {subject}?"
+
+
+def _lowered(heading: str) -> str:
+    """A title-case heading as it stands in a sentence; words with capitals or digits inside stay."""
+    return " ".join(word if re.search(r".[A-Z0-9]|[:()]", word) else word.lower() for word in heading.split())

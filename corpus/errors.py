@@ -1,0 +1,29 @@
+"""The base of every error this project raises on purpose, and the errors of reading a corpus."""
+
+
+class SequiturError(Exception):
+    """Something is wrong with an input; the message names it and says what to do."""
+
+
+class CorpusError(SequiturError):
+    """A source cannot be read into documents."""
+
+
+class UnreadableSource(CorpusError):
+    """A file is missing, not decodable, or not well-formed."""
+
+
+class HostileSource(CorpusError):
+    """A file tries something no honest source needs (entity expansion, external entities)."""
+
+
+class MissingField(CorpusError):
+    """A required field is absent or has a value outside its vocabulary."""
+
+
+class UnknownReference(CorpusError):
+    """A text cites a key that the reference list does not hold."""
+
+
+class DuplicateDocument(CorpusError):
+    """Two sources claim the same document id."""

@@ -1,0 +1,222 @@
+"""What a snapshot is on disk, how one is opened, and how one becomes current.
+
+    home/snapshots/<id>/   manifest.json  passages.db  dense.faiss  sentences.f16  vocabulary.json  lexical/
+    home/current           one line: the id that is live
+
+A snapshot never changes once it carries its id. `current` is replaced in one atomic step.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from corpus.types import Document, Passage
+from corpus.vocabulary import Vocabulary
+from indexer.dense import DenseIndex, Rows, Scores
+from indexer.encoder import EncoderIdentity
+from indexer.errors import NoSnapshot, SnapshotDamaged, SnapshotMismatch
+from indexer.lexical import LexicalIndex
+from indexer.store import PassageStore
+
+LAYOUT = 1
+MANIFEST = "manifest.json"
+PASSAGES = "passages.db"
+DENSE = "dense.faiss"
+SENTENCES = "sentences.f16"
+VOCABULARY = "vocabulary.json"
+LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Length in bytes and SHA-256 (hex) of a file of a snapshot."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot was built from and how, and the checksum of every file in it."""
+
+    id: str
+    created: str
+    software: str
+    layout: int
+    encoder: EncoderIdentity
+    passage_tokens: int
+    documents: Mapping[str, str]
+    passages: int
+    sentences: int
+    files: Mapping[str, FileRecord]
+
+
+def snapshot_id(encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str]) -> str:
+    """Digest of everything that decides what is found: documents and versions, encoder, layout."""
+    basis = msgspec.json.encode([LAYOUT, encoder, passage_tokens, sorted(documents.items())])
+    return hashlib.sha256(basis).hexdigest()[:16]
+
+
+def file_record(path: Path) -> FileRecord:
+    with path.open("rb") as stream:
+        return FileRecord(path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def files_of(folder: Path) -> dict[str, FileRecord]:
+    """Records of every file under a folder but its manifest, by relative name."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): file_record(path) for path in paths}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a snapshot folder; NoSnapshot without one, SnapshotDamaged when unreadable."""
+    try:
+        body = (folder / MANIFEST).read_bytes()
+    except OSError as error:
+        raise NoSnapshot(f"{folder} holds no snapshot; see: sequitur index list") from error
+    try:
+        manifest = msgspec.json.decode(body, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise SnapshotDamaged(f"{folder / MANIFEST} cannot be read ({error}); rebuild: sequitur index build") from error
+    if manifest.layout != LAYOUT:
+        raise SnapshotMismatch(
+            f"snapshot {manifest.id} has layout {manifest.layout}, this program reads {LAYOUT}; "
+            "rebuild: sequitur index build"
+        )
+    return manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Check every file against the manifest; SnapshotDamaged names the first that differs."""
+    manifest = read_manifest(folder)
+    expected = snapshot_id(manifest.encoder, manifest.passage_tokens, manifest.documents)
+    if manifest.id != expected:
+        raise SnapshotDamaged(f"the manifest in {folder} does not match its id; rebuild: sequitur index build")
+    for name, record in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or file_record(path) != record:
+            raise SnapshotDamaged(
+                f"snapshot {manifest.id}: {name} is missing or does not match its checksum; "
+                "rebuild it (sequitur index build) or go back to another (sequitur index activate ID)"
+            )
+    return manifest
+
+
+class Snapshot:
+    """An opened snapshot: every part agrees with every other, and nothing in it can change."""
+
+    def __init__(self, folder: Path, encoder: EncoderIdentity) -> None:
+        """Open and verify; SnapshotMismatch when `encoder` is not the one that built it."""
+        self.manifest = verify(folder)
+        if self.manifest.encoder != encoder:
+            raise SnapshotMismatch(_difference(self.manifest, encoder))
+        self.store = PassageStore(folder / PASSAGES)
+        self.withdrawn = self.store.withdrawn()
+        self.dense = DenseIndex.load(folder / DENSE)
+        self.lexical = LexicalIndex.load(folder / LEXICAL)
+        self.vocabulary = Vocabulary.from_json((folder / VOCABULARY).read_bytes())
+        self._sentences = np.memmap(
+            folder / SENTENCES, np.float16, mode="r", shape=(self.manifest.sentences, encoder.dimension)
+        )
+        counts = {len(self.store), len(self.dense), len(self.lexical), self.manifest.passages}
+        if len(counts) != 1:
+            raise SnapshotDamaged(f"snapshot {self.id}: its parts hold different numbers of passages; rebuild it")
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    def close(self) -> None:
+        self.store.close()
+
+    def passages(self, rows: Rows) -> list[Passage]:
+        return self.store.passages(rows)
+
+    def document(self, document_id: str) -> Document | None:
+        return self.store.document(document_id)
+
+    def sentence_vectors(self, row: int, count: int) -> Scores:
+        """Unit vectors (count, d) of the sentences of the passage at a row."""
+        first = self.store.first_sentence(row)
+        return np.asarray(self._sentences[first : first + count], np.float32)
+
+
+def _difference(manifest: Manifest, encoder: EncoderIdentity) -> str:
+    built = manifest.encoder
+    if built.dimension != encoder.dimension:
+        what = f"vectors of {built.dimension} dimensions, the configured encoder gives {encoder.dimension}"
+    else:
+        what = f"encoder {built.name} ({built.revision[:12]}), configured is {encoder.name} ({encoder.revision[:12]})"
+    return f"snapshot {manifest.id} holds {what}; configure that encoder (SEQUITUR_ENCODER) or run: sequitur index build"
+
+
+def snapshots_folder(home: Path) -> Path:
+    return home / "snapshots"
+
+
+def list_snapshots(home: Path) -> list[Manifest]:
+    """The manifests of all finished snapshots, newest first."""
+    folder = snapshots_folder(home)
+    found = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+    return sorted((read_manifest(path) for path in found), key=lambda m: (m.created, m.id), reverse=True)
+
+
+def current_id(home: Path) -> str | None:
+    """The id of the live snapshot, None before the first activation."""
+    try:
+        return (home / "current").read_text("utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def require_current(home: Path) -> str:
+    """The id of the live snapshot; NoSnapshot before the first activation."""
+    live = current_id(home)
+    if live is None:
+        raise NoSnapshot(f"no index in {home}; build one first: sequitur index build")
+    return live
+
+
+def activate(home: Path, snapshot: str) -> Manifest:
+    """Make a verified snapshot current, in one atomic step; readers keep the one they opened."""
+    manifest = verify(folder_of(home, snapshot))
+    replace_file(home / "current", f"{manifest.id}\n".encode())
+    return manifest
+
+
+def open_current(home: Path, encoder: EncoderIdentity) -> Snapshot:
+    """The live snapshot; NoSnapshot when none was activated yet."""
+    return Snapshot(folder_of(home, require_current(home)), encoder)
+
+
+def folder_of(home: Path, snapshot: str) -> Path:
+    """The folder of a snapshot by id; NoSnapshot when there is none."""
+    folder = snapshots_folder(home) / snapshot
+    if not snapshot.isalnum() or not folder.is_dir():
+        raise NoSnapshot(f"no snapshot {snapshot!r} in {home}; see: sequitur index list")
+    return folder
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, whenever the process dies."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(beside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

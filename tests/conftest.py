@@ -1,0 +1,21 @@
+"""What holds for every test: laws are tried without a clock, and nobody's own index is touched."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# From what Hypothesis chose for this machine (in CI: the same examples every time). No deadline: two busy cores.
+settings.register_profile("sequitur", settings(), deadline=None)
+settings.load_profile("sequitur")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_foreign_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No network to a model hub, and an empty home unless SEQUITUR_HOME names one on purpose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        if "SEQUITUR_HOME" not in os.environ:
+            patch.setenv("SEQUITUR_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
