@@ -11,7 +11,7 @@ export Q
 
 INSTALL = $(VENV)/bin/python -m pip install --quiet --constraint constraints.txt --editable
 
-.PHONY: help ask test lint clean
+.PHONY: help ask test lint lint-rules lint-format lint-types clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -24,9 +24,15 @@ ask: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(VENV)/bin/python -m pytest
 
-lint: $(VENV)/.installed-test
+lint: lint-rules lint-format lint-types
+
+lint-rules: $(VENV)/.installed-test
 	$(VENV)/bin/ruff check
+
+lint-format: $(VENV)/.installed-test
 	$(VENV)/bin/ruff format --check
+
+lint-types: $(VENV)/.installed-test
 	$(VENV)/bin/mypy
 
 clean:

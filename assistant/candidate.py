@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.types import Passage, Sentence
 
@@ -24,13 +25,17 @@ class Role(StrEnum):
 
 _ROLES = (
     (Role.RESULTS, r"result|finding|outcome|efficacy|safety|adverse"),
-    (Role.METHODS, r"method|material|design|procedure|statistic|participants|patients and|intervention|protocol|ethic|measure"),
+    (
+        Role.METHODS,
+        r"method|material|design|procedure|statistic|participants|patients and|intervention|protocol|ethic|measure",
+    ),
     (Role.CONCLUSION, r"conclusion|interpretation"),
     (Role.DISCUSSION, r"discussion|limitation|comment"),
     (Role.INTRODUCTION, r"introduction|background|objective|aim|purpose|context|rationale"),
 )
 
 
+@lru_cache(maxsize=4096)
 def section_role(path: tuple[str, ...], is_table: bool) -> Role:
     """The role of a section, from its headings (outermost first)."""
     if is_table:
@@ -66,14 +71,6 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.passage.quote(self.sentence.start, self.sentence.end)
-
-    @property
-    def previous(self) -> str:
-        """The sentence before it in the passage, "" for the first."""
-        if not self.position:
-            return ""
-        before = self.passage.sentences[self.position - 1]
-        return self.passage.quote(before.start, before.end)
 
     @property
     def role(self) -> Role:

@@ -19,7 +19,9 @@ def cite(
     A statement's own source comes before the literature that source cites for it.
     """
     sources: dict[str, Source] = {}
-    statements = tuple(_statement(one, evidence.document(one.passage.document_id), sources, snapshot) for one in grounded)
+    statements = tuple(
+        _statement(one, evidence.document(one.passage.document_id), sources, snapshot) for one in grounded
+    )
     return statements, tuple(sources.values())
 
 
@@ -82,6 +84,10 @@ def glossary(
         for mention in vocabulary.mentions(statement.text):
             form = statement.text[mention.start : mention.end]
             meaning = mention.concepts[0].name
-            if len(mention.concepts) == 1 and sum(c.isupper() for c in form) > 1 and meaning.casefold() != form.casefold():
+            if (
+                len(mention.concepts) == 1
+                and sum(c.isupper() for c in form) > 1
+                and meaning.casefold() != form.casefold()
+            ):
                 found.setdefault(form, meaning)
     return tuple(found.items())

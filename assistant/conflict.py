@@ -21,9 +21,12 @@ NONE = re.compile(
     re.IGNORECASE,
 )
 FAVOURS = re.compile(
-    r"\b(?:reduc|improv|lower(?:ed|s)?\b|fewer|superior|prevent|prolong|benefi|more effective|favou?r)\w*", re.IGNORECASE
+    r"\b(?:reduc|improv|lower(?:ed|s)?\b|fewer|superior|prevent|prolong|benefi|more effective|favou?r)\w*",
+    re.IGNORECASE,
 )
-AGAINST = re.compile(r"\b(?:worse|worsen|harm|increased (?:risk|mortality|deaths?)|higher (?:risk|mortality))\w*", re.IGNORECASE)
+AGAINST = re.compile(
+    r"\b(?:worse|worsen|harm|increased (?:risk|mortality|deaths?)|higher (?:risk|mortality))\w*", re.IGNORECASE
+)
 
 
 def direction(text: str) -> int | None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.focus import ASPECTS, Kind, Phrase, phrases
+from assistant.focus import Kind, Phrase, kind_of, phrases
+from assistant.lexicon import ASPECTS
 from indexer.analysis import terms
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 _BRACKET = re.compile(r"(?<=[?.!])\s*\(([^()]*)\)\s*$")
 _ASKING = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|thanks?(?: you)?|please|then)\b[\s,]*)*"
-    r"(?:(?:can|could|would) you (?:please )?(?:tell me|explain|describe|give me)(?: more)?(?: about)?|tell me (?:more )?about|"
+    r"(?:(?:can|could|would) you (?:please )?(?:tell me|explain|describe|give me)(?: more)?(?: about)?|tell me "
+    r"(?:more )?about|"
     r"(?:what|which(?: one)?|who|when|where|why|how)(?: (?:often|long|much|many|soon|far))?)?\s*"
     r"(?:(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b\s*)?(?:there\b\s*)?"
     r"(?:(?:the|a|an|any|some|you|i|we)\b\s*)?",
@@ -27,11 +29,11 @@ _ABOUT = re.compile(r"\b(?:about|of|(?:what|who) (?:is|are|was|were)(?: the| a| 
 _UNSEEN = "\x00"
 """A term no index holds, so its rarity is the highest there is."""
 _WEIGHTS = {
-    "newest": 0.55, "second": 0.15, "age": -0.12, "oldest": 1.05, "first": 0.45, "last": 0.5, "name": 0.55, "bracket": -0.55,
-    "about": 0.65, "long": -1.3, "word": 0.45, "rare": 1.5,
+    "newest": 0.55, "second": 0.15, "age": -0.12, "oldest": 1.05, "first": 0.45, "last": 0.5, "name": 0.55,
+    "bracket": -0.55, "about": 0.65, "long": -1.3, "word": 0.45, "rare": 1.5,
 }  # fmt: skip
-"""Logistic regression over 8,450 phrases of the development turns (not health) of TREC CAsT, iKAT and MTRAG: is the phrase
-in the human rewrite? The first choice was right in 70% of the CAsT turns where one was."""
+"""Logistic regression over 8,450 phrases of the development turns (not health) of TREC CAsT, iKAT and MTRAG: is the
+phrase in the human rewrite? The first choice was right in 70% of the CAsT turns where any was."""
 
 
 def split_context(text: str) -> tuple[str, str]:
@@ -126,10 +128,17 @@ _ORGAN = re.compile(r"\b(?:renal|kidney|ckd|eskd|hepatic|liver|cirrhosis)\b", re
 
 def _apart(turns: tuple[tuple[Phrase, ...], ...]) -> tuple[tuple[Phrase, ...], ...]:
     """The turns with kidney and liver disease taken as a group of patients, where another disease is the topic."""
+    turns = tuple(tuple(_midway(phrase) for phrase in turn) for turn in turns)
     diseases = [phrase for turn in turns for phrase in turn if phrase.kind is Kind.DISEASE]
     if all(_ORGAN.search(phrase.text) for phrase in diseases):
         return turns
     return tuple(tuple(of_patients(phrase) for phrase in turn) for turn in turns)
+
+
+def _midway(phrase: Phrase) -> Phrase:
+    """The phrase as written within a sentence: a drug's generic name loses the capital that opened its own."""
+    generic = phrase.start == 0 and phrase.text.istitle() and kind_of(phrase.text) is Kind.DRUG
+    return Phrase(phrase.text.lower(), phrase.kind, 0, phrase.end) if generic else phrase
 
 
 def of_patients(phrase: Phrase) -> Phrase:

@@ -110,9 +110,7 @@ def examine(
     return Evidence(query, kept, ranked, ordered, scope, judge(query, ranked, snapshot.lexical))
 
 
-def _with_carried(
-    found: tuple[Hit, ...], carried: Sequence[str], query: Query, snapshot: Snapshot
-) -> tuple[Hit, ...]:
+def _with_carried(found: tuple[Hit, ...], carried: Sequence[str], query: Query, snapshot: Snapshot) -> tuple[Hit, ...]:
     """The hits, and after them the passages of the earlier turn that the search did not find."""
     present = {hit.passage.id for hit in found}
     rows = [snapshot.store.row_of(one) for one in carried[:CARRIED_PASSAGES] if one not in present]

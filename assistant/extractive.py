@@ -23,6 +23,7 @@ class ExtractiveSettings:
     within: float = 3.0
     same_words: float = 0.6
     same_meaning: float = 0.9
+    same_sentence: float = 0.85
 
 
 def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
@@ -49,7 +50,7 @@ def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
     shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
     numbers = {term for term in mine if term[0].isdigit()} <= {term for term in theirs if term[0].isdigit()}
     alike = float(one.vector @ other.vector) >= settings.same_meaning
-    return numbers and (shared >= settings.same_words and alike or shared >= 0.85)
+    return numbers and ((shared >= settings.same_words and alike) or shared >= settings.same_sentence)
 
 
 def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:
@@ -57,7 +58,9 @@ def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:
     first_of: dict[str, int] = {}
     for rank, one in enumerate(chosen):
         first_of.setdefault(one.candidate.passage.document_id, rank)
-    rest = sorted(chosen[1:], key=lambda one: (first_of[one.candidate.passage.document_id], one.candidate.sentence.start))
+    rest = sorted(
+        chosen[1:], key=lambda one: (first_of[one.candidate.passage.document_id], one.candidate.sentence.start)
+    )
     return [*chosen[:1], *rest]
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.context import Context, gist, known, split_context
-from assistant.focus import Kind, Phrase, phrases, words_of
-from assistant.pointing import Asked, comparison, elliptical, ordinal, pointing_back, with_context
+from assistant.ellipsis import Asked, elliptical, with_context
+from assistant.focus import Kind, phrases, words_of
+from assistant.pointing import comparison, ordinal, pointing_back
 from assistant.question import MAX_CHARACTERS, Question
 from indexer.analysis import terms
 
@@ -33,7 +34,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
-    r"(?:yes|yes please|yeah|yep|yup|please|please do|ok(?:ay)?|sure|of course|go ahead|go on|continue|do it|y|absolutely|"
+    r"(?:yes|yes please|yeah|yep|yup|please|please do|ok(?:ay)?|sure|of course|go ahead|go on|continue|do it|y"
+    r"|absolutely|"
     r"definitely|certainly|(?:yes|ok(?:ay)?|sure),? (?:please|go ahead|do|tell me|sure|thanks?|thank you)|"
     r"(?:that )?sounds good|please go on)[\s.!]*",
     re.IGNORECASE,
@@ -45,17 +47,20 @@ _NUMBER = re.compile(
 _ORDINALS = {"one": 1, "two": 2, "three": 3, "first": 1, "second": 2, "third": 3}
 _DECLINED = re.compile(
     r"(?:no|nope|no,? thanks?|no,? thank you|not now|never ?mind|nothing(?: else)?|thanks?|thank you(?: very much)?|"
-    r"thanks a lot|great,? thanks?|ok(?:ay)?,? thanks?|that'?s all|bye|goodbye|(?:no,? )?that(?:'s| is) (?:all|it)(?: thanks?)?)[\s.!,]*",
+    r"thanks a lot|great,? thanks?|ok(?:ay)?,? thanks?|that'?s all|bye|goodbye|(?:no,? )?that(?:'s| is) (?:all"
+    r"|it)(?: thanks?)?)[\s.!,]*",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:(?:can|could|would) you )?(?:please )?(?:tell me|say|explain|give me|show me|i(?:'d| would) like|elaborate)?\s*"
+    r"(?:(?:can|could|would) you )?(?:please )?(?:tell me|say|explain|give me|show me|i(?:'d| would) like"
+    r"|elaborate)?\s*"
     r"(?:more|some more|elaborate|(?:more |further )?(?:details?|information|info|detail)|more,? please|in more detail)"
     r"(?: about (?:it|this|that))?(?:,? please)?[\s.!?]*",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"(?:and |but |so )*(?:(?:for |since )?(?:why|how|when|where|who|which|what)(?: not| so| exactly| else| then| often| long| "
+    r"(?:and |but |so )*(?:(?:for |since )?(?:why|how|when|where|who|which|what)(?: not| so| exactly| else| then| "
+    r"often| long| "
     r"much| many| soon| early| far| fast| quickly| ones?| is (?:it|that|this)| are (?:they|those|these))*)[\s?.!]*",
     re.IGNORECASE,
 )
@@ -120,8 +125,11 @@ _GIST_WORDS = 10
 
 
 _SWAP = re.compile(
-    r"(?:(?:(?:and|but|or|so) )?(?:what|how) about|what of|(?:and )?(?:the )?same (?:question )?for|and|or|(?:sorry,? )?i meant|(?=(?:in|for|with|during|after|before|if|without) \S+(?: \S+){0,3}$))\s+"
-    r"(?!(?:what|which|who|how|why|when|where|is|are|was|were|do|does|did|can|could|should|would|will|has|have|i|you|we|they|it|"
+    r"(?:(?:(?:(?:and|but|or|so) )?(?:what|how) about|what of|(?:and )?(?:the )?same (?:question )?for|and|or"
+    r"|(?:sorry,? )?i meant)\s+"
+    r"|(?=(?:in|for|with|during|after|before|if|without) \S+(?: \S+){0,3}$))"
+    r"(?!(?:what|which|who|how|why|when|where|is|are|was|were|do|does|did|can|could|should|would|will|has|have|i|you"
+    r"|we|they|it|"
     r"he|she|there|that|this|those|these|then|also|please|tell)\b)"
     r"(?P<link>in|for|with|during|after|before|if|when|without|on|as|under|over|at|while)?\b\s*"
     r"(?P<what>(?:(?:the|a|an|my|those|these|people|patients|someone|somebody) )*[^?!]*?)[\s?.!]*",
@@ -146,6 +154,7 @@ def _swapped(asked: Asked) -> str | None:
         return with_context(asked, what)
     added_to = link in ("if", "when", "after", "before", "without", "while", "over", "under", "at", "on", "as")
     added_to = added_to or (kind is Kind.DRUG and bool(link)) or (link != "for" and bool(_COMORBID.search(what)))
+    added_to = added_to or bool(_MANIFESTATION.search(what))
     replaced = None if added_to else _replaced(last, what, kind, asked)
     if replaced or not (link or kind in (Kind.GROUP, Kind.DISEASE)):
         return replaced or with_context(asked, asked.point)
@@ -158,11 +167,12 @@ def _replaced(last: str, what: str, kind: Kind, asked: Asked) -> str | None:
     if kind not in (Kind.DRUG, Kind.DISEASE, Kind.GROUP):
         return None
     core, added = split_context(last)
-    core, added = (gist(last), "") if _BARE.fullmatch(core) else (core, added)
+    core, added = (added or gist(last), "") if _BARE.fullmatch(core) else (core, added)
     body = core[:1].upper() + core[1:].rstrip(" ?.!")
     old = [phrase for phrase in phrases(body, asked.vocabulary) if phrase.kind is kind]
     if len(old) == 1:
         body = f"{body[: old[0].start]}{what}{body[old[0].end :]}"
+        body = body[0].upper() + body[1:]
         return f"{body}?{f' ({added})' if added else ''}"
     held = [phrase for phrase in phrases(added, asked.vocabulary) if phrase.kind is kind]
     if old or not held:
@@ -172,10 +182,14 @@ def _replaced(last: str, what: str, kind: Kind, asked: Asked) -> str | None:
 
 
 _COMORBID = re.compile(
-    r"\b(?:renal|kidney|ckd|eskd|hepatic|liver|cirrhosis|heart failure|diabetes|hypertension|obes\w+|cancer|malignancy|hiv)\b",
+    r"\b(?:renal|kidney|ckd|eskd|hepatic|liver|cirrhosis|heart failure|diabetes|hypertension|obes\w+|cancer"
+    r"|malignancy|hiv)\b",
     re.IGNORECASE,
 )
 """Said after "in" or "with", these are what the patient has besides."""
+
+_MANIFESTATION = re.compile(r"^(?:the )?(?:skin|lung|joint|muscle|eye|cardiac|cutaneous|pulmonary)\b", re.IGNORECASE)
+"""Parts of the same illness rather than another one."""
 
 
 _RULES: tuple[Callable[[Asked], str | None], ...] = (_more, _bare, _swapped, comparison, pointing_back, elliptical)

@@ -46,7 +46,9 @@ _UNIT = re.compile(
 )
 _NEGATION = frozenset("no not nor never without neither cannot none absent failed lack lacks lacked".split())
 _DIRECTION = {
-    **dict.fromkeys("increase increased increases higher greater more raised rise rose above superior longer".split(), "+"),
+    **dict.fromkeys(
+        "increase increased increases higher greater more raised rise rose above superior longer".split(), "+"
+    ),
     **dict.fromkeys(
         "decrease decreased decreases lower less fewer reduced reduces reduce reduction below inferior shorter".split(),
         "-",

@@ -72,9 +72,7 @@ class Assistant:
         if stopped is not None:
             return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
         reading = self._read(question, article)
-        evidence = gather(
-            reading.text, article, reading.carried, self._snapshot, self._encoder, self._eligibility
-        )
+        evidence = gather(reading.text, article, reading.carried, self._snapshot, self._encoder, self._eligibility)
         if not evidence.sufficiency.sufficient:
             return self._leave(question, reading.text, self._refuse(evidence))
         return self._leave(question, reading.text, self._state(question, reading, evidence))
@@ -86,7 +84,7 @@ class Assistant:
         if article is None:
             known = [d.id for d in self._snapshot.store.documents() if d.kind is DocumentKind.ARTICLE][:20]
             raise UnknownArticle(
-                f"no article {article_id!r} in snapshot {self._snapshot.id}; articles there: {', '.join(known) or 'none'}"
+                f"no article {article_id!r} in snapshot {self._snapshot.id}; it holds: {', '.join(known) or 'none'}"
             )
         return article
 
@@ -144,5 +142,3 @@ def turn_of(answer: Answer) -> Turn:
     """An answer as part of the history of the next question."""
     passages = dict.fromkeys(c.passage_id for statement in answer.statements for c in statement.citations)
     return Turn(answer.question, answer.read_as, tuple(passages), answer.suggestions)
-
-

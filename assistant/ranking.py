@@ -5,9 +5,10 @@ calibration questions over the starter corpus, never on the questions that are r
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import log
 
 import msgspec
@@ -18,6 +19,7 @@ from assistant.candidate import Candidate, Role
 from assistant.intent import COMPARISON, DIRECTION, LEANS_BACK, STATISTICS, Sign, asked, held
 from indexer.analysis import terms
 from indexer.encoder import Vectors
+from indexer.lexical import K1, B
 from indexer.search import Facet, Query
 
 Features = npt.NDArray[np.float32]
@@ -50,12 +52,12 @@ def sentence_features(
     query: Query, candidates: Sequence[Candidate], vectors: Vectors, rarity: Callable[[str], float]
 ) -> Features:
     """The features of candidates, whose sentence vectors are the rows of `vectors`."""
-    bags = [Counter(terms(candidate.text)) for candidate in candidates]
-    lexical = _lexical(query, candidates, bags, rarity)
+    sequences = [terms(candidate.text) for candidate in candidates]
     dense = vectors @ query.vector
     best = max(float(dense.max(initial=0.0)), 1e-6)
-    shape = [_shape(query.text, candidate) for candidate in candidates]
-    columns = [dense[:, None], (dense / best)[:, None], lexical, np.array(shape, np.float32)]
+    wants = asked(query.text)
+    shape = np.array([_shape(wants, candidate) for candidate in candidates], np.float32)
+    columns = [dense[:, None], (dense / best)[:, None], _lexical(query, candidates, sequences, rarity), shape]
     features = np.concatenate(columns, axis=1).astype(np.float32)
     if features.shape[1] != len(FEATURES):
         raise AssertionError(f"{features.shape[1]} features, {len(FEATURES)} names")
@@ -63,31 +65,33 @@ def sentence_features(
 
 
 def _lexical(
-    query: Query, candidates: Sequence[Candidate], bags: Sequence[Counter[str]], rarity: Callable[[str], float]
+    query: Query, candidates: Sequence[Candidate], sequences: Sequence[list[str]], rarity: Callable[[str], float]
 ) -> Features:
-    wanted = dict(query.terms)
+    wanted = query.terms
+    bags = [Counter(sequence) for sequence in sequences]
     idf = {term: rarity(term) * weight for term, weight in wanted.items()}
     local = _local_rarity(wanted, bags)
     overall = [(facet, facet.rarity) for facet in query.facets]
     among = _rarity_among(query.facets, bags)
     pairs = _pairs(terms(query.text))
     numbers = {term for term in wanted if term[0].isdigit()}
-    headings = {c.passage.id: set(terms(" ".join((c.title, *c.passage.section)))) for c in candidates}
-    average = max(1.0, sum(bag.total() for bag in bags) / max(1, len(bags)))
+    headings = {c.passage.id: frozenset(terms(" ".join((c.title, *c.passage.section)))) for c in candidates}
+    average = max(1.0, sum(map(len, sequences)) / max(1, len(bags)))
     columns = []
-    for candidate, bag in zip(candidates, bags, strict=True):
-        own, heading = set(bag), headings[candidate.passage.id]
-        near = set(terms(candidate.previous)) | own
+    for index, (candidate, bag) in enumerate(zip(candidates, bags, strict=True)):
+        own, heading = bag.keys(), headings[candidate.passage.id]
+        follows = index and candidates[index - 1].passage is candidate.passage
+        near = own | bags[index - 1].keys() if follows else own
         columns.append(
             (
-                _bm25(idf, bag, average),
-                _bm25(local, bag, average),
+                _bm25(idf, bag, len(sequences[index]) / average),
+                _bm25(local, bag, len(sequences[index]) / average),
                 coverage(overall, own),
                 coverage(among, own),
                 coverage(overall, own | heading),
                 coverage(among, near | heading),
                 coverage(overall, heading),
-                len(pairs & _pairs(terms(candidate.text))) / len(pairs) if pairs else 0.0,
+                len(pairs & _pairs(sequences[index])) / len(pairs) if pairs else 0.0,
                 candidate.passage_score,
                 len(numbers & own) / len(numbers) if numbers else 0.0,
             )
@@ -98,7 +102,7 @@ def _lexical(
     return table
 
 
-def _local_rarity(wanted: dict[str, float], bags: Sequence[Counter[str]]) -> dict[str, float]:
+def _local_rarity(wanted: Mapping[str, float], bags: Sequence[Counter[str]]) -> dict[str, float]:
     """Inverse document frequency among the candidates themselves: what tells them apart."""
     count = Counter(term for bag in bags for term in bag if term in wanted)
     total = len(bags)
@@ -109,31 +113,32 @@ def _local_rarity(wanted: dict[str, float], bags: Sequence[Counter[str]]) -> dic
     }
 
 
-def _bm25(idf: dict[str, float], bag: Counter[str], average: float, k1: float = 1.2, b: float = 0.75) -> float:
-    norm = k1 * (1 - b + b * bag.total() / average)
-    return sum(weight * bag[term] / (bag[term] + norm) for term, weight in idf.items() if bag[term])
+def _bm25(idf: Mapping[str, float], bag: Counter[str], length: float) -> float:
+    """Lucene's BM25 of a sentence whose length is given in average lengths."""
+    norm = K1 * (1 - B + B * length)
+    return sum(idf[term] * bag[term] / (bag[term] + norm) for term in bag.keys() & idf.keys())
 
 
 def _rarity_among(facets: Sequence[Facet], bags: Sequence[Counter[str]]) -> list[tuple[Facet, float]]:
     total = len(bags)
-    counts = [(facet, sum(facet.held_by(bag) for bag in bags)) for facet in facets]
+    counts = [(facet, sum(facet.held_by(bag.keys()) for bag in bags)) for facet in facets]
     return [(facet, log(1 + (total - count + 0.5) / (count + 0.5))) for facet, count in counts if count]
 
 
-def coverage(weighted: Sequence[tuple[Facet, float]], held_terms: Collection[str]) -> float:
+def coverage(weighted: Sequence[tuple[Facet, float]], held_terms: Set[str]) -> float:
     """Share, by weight, of what a question names that is among the terms; 0 when it names nothing."""
     total = sum(weight for _, weight in weighted)
     return sum(weight for facet, weight in weighted if facet.held_by(held_terms)) / total if total else 0.0
 
 
 def _pairs(sequence: Sequence[str]) -> set[tuple[str, str]]:
-    return set(zip(sequence, sequence[1:], strict=False))
+    return set(pairwise(sequence))
 
 
-def _shape(question: str, candidate: Candidate) -> list[float]:
+def _shape(wants: frozenset[Sign], candidate: Candidate) -> list[float]:
     text, role = candidate.text, candidate.role
-    wants, holds = asked(question), held(text)
     effect = float(Sign.EFFECT in wants)
+    holds = held(text, wants)
     signs = [float(bool(p.search(text))) for p in (STATISTICS, DIRECTION, COMPARISON)]
     roles = [float(role is one) for one in Role]
     count = len(text.split())
@@ -146,5 +151,5 @@ def _shape(question: str, candidate: Candidate) -> list[float]:
         *roles,
         *(effect * sign for sign in signs),
         *(effect * one for one in roles),
-        *(float(sign in wants and sign in holds) for sign in Sign),
+        *(float(sign in holds) for sign in Sign),
     ]

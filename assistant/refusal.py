@@ -26,9 +26,10 @@ def message(outcome: Outcome, evidence: Evidence, snapshot: Snapshot) -> str:
             f"The question does not touch what the corpus covers. Searched {searched}. "
             "Ask about diagnosis, treatment, monitoring or evidence in a condition that the corpus holds."
         )
+    unheld = f" Nothing in it names {', '.join(evidence.query.unheld)}." if evidence.query.unheld else ""
     near = " The nearest passages are listed as related; they do not answer the question." if evidence.ranked else ""
     return (
-        f"No passage answers this well enough to be quoted. Searched {searched}.{near} "
+        f"No passage answers this well enough to be quoted. Searched {searched}.{unheld}{near} "
         "Rephrase the question, name the drug and the condition in full, or consult the primary literature."
     )
 

@@ -27,10 +27,11 @@ LOOKED_AT = 8
 
 ASKING = frozenset(
     terms(
-        "dose dosage use used treat treatment therapy effect effective efficacy evidence recommend guideline patient patients "
-        "risk rate outcome result trial study benefit management manage option long often many much first line role best "
-        "help work safe safety side effects adverse drug medication medicine happen show compare comparison difference "
-        "increase decrease reduce improve cause need start stop give given people person common current latest data"
+        """dose dosage use used treat treatment therapy effect effective efficacy evidence recommend guideline patient
+        patients risk rate outcome result trial study benefit management manage option long often many much first line
+        role best help work safe safety side effects adverse drug medication medicine happen show compare comparison
+        difference increase decrease reduce improve cause need start stop give given people person common current
+        latest data"""
     )
 )
 """Terms of asking: what a question wants to know rather than what it is about."""
@@ -42,7 +43,6 @@ class Sufficiency:
 
     probability: float
     sufficient: bool
-    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,11 @@ def features(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) ->
     facets = _subject(query)
     weighted = [(facet, facet.rarity) for facet in facets]
     held_by = [(_own(one), _heading(one)) for one in top]
+    passages = [_around(one) for one in top]
     joint = [coverage(weighted, own | heading) for own, heading in held_by]
     own = [coverage(weighted, own) for own, _ in held_by]
     concepts = [(facet, 1.0) for facet in facets if facet.is_concept]
+    missing = min((_rarest_missing(facets, own | heading) for own, heading in held_by), default=1.0)
     wants = asked(query.text) & _CHECKED
     return {
         "joint_best": max(joint, default=0.0),
@@ -88,7 +90,12 @@ def features(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) ->
         "named_anywhere": _named_anywhere(facets, lexical),
         "dense_best": max((one.feature("dense") for one in top), default=0.0),
         "dense_first": top[0].feature("dense") if top else 0.0,
-        "signs": max((len(wants & held(one.candidate.text)) / len(wants) for one in top), default=0.0) if wants else 0.5,
+        "rarest_missing": missing / lexical.rarity(""),
+        "all_concepts": float(bool(concepts) and any(coverage(concepts, o | h) == 1.0 for o, h in held_by)),
+        "passage_joint": max((coverage(weighted, around) for around in passages), default=0.0),
+        "passage_concepts": float(bool(concepts) and any(coverage(concepts, around) == 1.0 for around in passages)),
+        "unheld": min(len(query.unheld), 2) / 2,
+        "sign_missing": float(bool(wants) and not any(held(one.candidate.text, wants) for one in top)),
         "no_concept": float(not concepts),
         "facets": min(len(facets), 8) / 8,
     }
@@ -104,6 +111,11 @@ def _subject(query: Query) -> list[Facet]:
     return subject or list(query.facets)
 
 
+def _rarest_missing(facets: Sequence[Facet], held_terms: frozenset[str]) -> float:
+    """The rarity of the most telling thing that is named but not held; 0 when all is held."""
+    return max((facet.rarity for facet in facets if not facet.held_by(held_terms)), default=0.0)
+
+
 def _named_anywhere(facets: Sequence[Facet], lexical: LexicalIndex) -> float:
     """Share, by rarity, of what is named that the corpus names at all."""
     total = sum(facet.rarity for facet in facets)
@@ -117,6 +129,11 @@ def _named_anywhere(facets: Sequence[Facet], lexical: LexicalIndex) -> float:
 
 def _own(one: "Ranked") -> frozenset[str]:
     return frozenset(terms(one.candidate.text))
+
+
+def _around(one: "Ranked") -> frozenset[str]:
+    """The terms of the whole passage and what stands over it."""
+    return frozenset(terms(one.candidate.passage.text)) | _heading(one)
 
 
 def _heading(one: "Ranked") -> frozenset[str]:

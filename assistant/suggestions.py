@@ -10,8 +10,8 @@ from indexer.search import hits_of, make_queries
 from indexer.snapshot import Snapshot
 
 OFFERED = 3
-TRIED = 6
-"""Each one tried costs a look at a section's sentences; six give three almost always."""
+TRIED = 4
+"""Each one tried costs the encoding of a question; four give three almost always."""
 
 _QUESTION = (
     (r"monitoring", "How is treatment of {subject} monitored?"),

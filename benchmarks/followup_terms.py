@@ -20,8 +20,19 @@ import zstandard
 
 from assistant.followup import Reading, resolve
 from assistant.question import MAX_CHARACTERS, MAX_TURNS, Question, Turn
-from corpus.vocabulary import Vocabulary, build_vocabulary
+from corpus.vocabulary import Vocabulary
+from corpus.vocabulary_build import build_vocabulary
 from indexer.analysis import terms
+
+HEADING = """# Follow-up readings against human rewrites: F1 of content terms
+
+2026-11-22, 2-core AMD EPYC, `benchmarks/followup_terms.py`. The human rewrite itself has F1 1.000.
+Standalone: the rewrite is what was typed. Needing history: the rewrite holds a content term that the question
+lacks and an earlier turn has. Counts in brackets.
+
+| turns | n | F1 as typed | F1 ours | F1, needing history | standalone, unchanged | others, changed \
+| needing history, changed |
+|---|---|---|---|---|---|---|---|"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +112,7 @@ def main(followup: Path, medquad: Path) -> None:
     articles = Path(__file__).parent.parent / "corpus" / "articles"
     vocabulary = build_vocabulary(path.read_text("utf-8") for path in sorted(articles.glob("*.md")))
     rows = list(read_all(records(followup / "turns.jsonl.zst"), vocabulary, background(medquad / "medquad.jsonl.zst")))
-    print("# Follow-up readings against human rewrites: F1 of content terms\n")
-    print(
-        "2026-11-22, 2-core AMD EPYC, `benchmarks/followup_terms.py`. Gold is the human rewrite (F1 1.000 by definition)."
-    )
-    print(
-        "A turn needs its history when the rewrite holds a content term that only the history has. Counts in brackets.\n"
-    )
-    print("| turns | n | F1 as typed | F1 ours | F1 of turns that need history | standalone (rewrite = typed) unchanged "
-          "| other turns recognised | recognised of those that need history |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
+    print(HEADING)
     for health, name in ((False, "development"), (True, "health")):
         part = [row for row in rows if row.health is health]
         print(line(f"**{name}**", part))

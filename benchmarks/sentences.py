@@ -17,12 +17,12 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import blingfire  # type: ignore[import-untyped]
-import pysbd  # type: ignore[import-untyped]
-import sentencex  # type: ignore[import-untyped]
+import blingfire
+import pysbd
+import sentencex
 import zstandard
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # type: ignore[import-untyped]
-from syntok import segmenter  # type: ignore[import-untyped]
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from syntok import segmenter
 
 from corpus.sentences import permitted, split_sentences
 

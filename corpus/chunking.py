@@ -4,6 +4,7 @@ Pure: the tokenizer is an argument, and the same document gives the same passage
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from math import ceil
 
 from corpus.sentences import split_sentences
@@ -45,7 +46,7 @@ def _cut(start: int, end: int, spans: list[Span], limit: int) -> Iterator[_Piece
     """The sentence itself when it fits, else consecutive parts of `limit` tokens each."""
     bounds = [start + spans[i][0] for i in range(limit, len(spans), limit)]
     edges = [start, *bounds, end]
-    for index, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+    for index, (left, right) in enumerate(pairwise(edges)):
         yield left, right, min(limit, len(spans) - index * limit)
 
 

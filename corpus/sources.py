@@ -177,5 +177,3 @@ def read_text(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableSource(f"{path} cannot be read as UTF-8 text: {error}") from error
-
-

@@ -1,45 +1,30 @@
 """Documents → a new snapshot, beside the live one, embedding only what is new."""
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from corpus.chunking import chunk
 from corpus.errors import DuplicateDocument
-from corpus.types import Document, Passage
-from corpus.vocabulary import build_vocabulary
+from corpus.types import Document
+from corpus.vocabulary_build import build_vocabulary
 from indexer import snapshot as layout
 from indexer.dense import DenseIndex
-from indexer.encoder import Encoder, EncoderInput, Vectors
-from indexer.errors import EmptyCorpus
+from indexer.encoder import Encoder, Vectors
+from indexer.errors import EmptyCorpus, SnapshotDamaged
 from indexer.journal import VectorJournal
+from indexer.known import KnownVectors
 from indexer.lexical import LexicalIndex
+from indexer.preparation import Prepared, digest, passage_tokens, prepare
 from indexer.snapshot import Manifest, Snapshot
 from indexer.store import PassageStore, PassageWriter
 
-TITLE_TOKENS = 20
-SECTION_TOKENS = 16
-SPECIAL_TOKENS = 4
-"""Room kept in the encoder's limit for what stands before a passage: its title and section."""
-
 Progress = Callable[[str, int], None]
 """Called with the stage's name and the number of documents (or passages) done in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document cut into passages, with what the encoder reads for each."""
-
-    document: Document
-    passages: tuple[Passage, ...]
-    inputs: tuple[EncoderInput, ...]
 
 
 def build(
@@ -89,8 +74,9 @@ def _write(
         _write_lexical(work, store, progress)
         _write_vocabulary(work, store, progress)
         sentences = (work / layout.SENTENCES).stat().st_size // (2 * encoder.identity.dimension)
+        files = layout.files_of(work)
         manifest = Manifest(
-            id=layout.snapshot_id(encoder.identity, tokens, versions),
+            id=layout.snapshot_id(encoder.identity, tokens, versions, files[layout.VOCABULARY].sha256),
             created=created,
             software=software,
             layout=layout.LAYOUT,
@@ -99,43 +85,12 @@ def _write(
             documents=versions,
             passages=len(store),
             sentences=sentences,
-            files=layout.files_of(work),
+            files=files,
         )
     finally:
         store.close()
     layout.replace_file(work / layout.MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
-
-
-def passage_tokens(encoder: Encoder) -> int:
-    """How many tokens a passage may have, so that with its header it fits the encoder."""
-    prefix = len(encoder.token_spans(encoder.identity.passage_prefix))
-    return encoder.identity.max_tokens - TITLE_TOKENS - SECTION_TOKENS - SPECIAL_TOKENS - prefix
-
-
-def prepare(document: Document, encoder: Encoder, tokens: int) -> Prepared:
-    """Cut a document; each passage is encoded under its title and section, as a reader would see it."""
-    passages = chunk(document, encoder.token_spans, tokens)
-    title = _first_tokens(document.work.title, TITLE_TOKENS, encoder)
-    return Prepared(document, passages, tuple(_input(title, passage, tokens, encoder) for passage in passages))
-
-
-def _input(title: str, passage: Passage, tokens: int, encoder: Encoder) -> EncoderInput:
-    """What the encoder reads. Of a table only the title, section and caption: rows of numbers mean
-    nothing to a sentence encoder and cost a quarter of the time; BM25 finds them by their words."""
-    path = ". ".join(passage.section)
-    if passage.is_table:
-        return EncoderInput(f"{title}. {_first_tokens(path, tokens, encoder)}", ())
-    section = _first_tokens(path, SECTION_TOKENS, encoder)
-    header = f"{title}. {section}. " if section else f"{title}. "
-    shift = len(header) - passage.start
-    spans = tuple((sentence.start + shift, sentence.end + shift) for sentence in passage.sentences)
-    return EncoderInput(header + passage.text, spans)
-
-
-def _first_tokens(text: str, count: int, encoder: Encoder) -> str:
-    spans = encoder.token_spans(text)
-    return text if len(spans) <= count else text[: spans[count - 1][1]]
 
 
 def _prepare_all(documents: Iterable[Document], encoder: Encoder, tokens: int) -> Iterator[Prepared]:
@@ -153,13 +108,13 @@ def _write_passages(
     """Passages, their vectors and their sentences' vectors; gives the version of each document."""
     writer = PassageWriter(work / layout.PASSAGES)
     journal = VectorJournal(work.parent, encoder.identity)
-    known = _Known(reuse if reuse is not None and reuse.manifest.encoder == encoder.identity else None, journal)
+    known = KnownVectors(reuse if reuse is not None and reuse.manifest.encoder == encoder.identity else None, journal)
     versions: dict[str, str] = {}
     blocks: list[Vectors] = []
     with (work / layout.SENTENCES).open("wb") as stream:
         for group in _groups(prepared, 8):
             inputs = [item for one in group for item in one.inputs]
-            digests = [_digest(item) for item in inputs]
+            digests = [digest(item) for item in inputs]
             passages = [passage for one in group for passage in one.passages]
             for passage, (vector, own) in zip(passages, known.encode(inputs, digests, encoder), strict=True):
                 blocks.append(vector)
@@ -182,36 +137,6 @@ def _groups(prepared: Iterable[Prepared], size: int) -> Iterator[list[Prepared]]
     remaining = iter(prepared)
     while group := list(islice(remaining, size)):
         yield group
-
-
-class _Known:
-    """The vectors of an earlier snapshot and of an unfinished build, by what was encoded for them."""
-
-    def __init__(self, snapshot: Snapshot | None, journal: VectorJournal) -> None:
-        self._snapshot = snapshot
-        self._rows = snapshot.store.digests() if snapshot else {}
-        self._journal = journal
-
-    def encode(self, inputs: list[EncoderInput], digests: list[bytes], encoder: Encoder) -> list[tuple[Vectors, Vectors]]:
-        """For each input its vector (d,) and its spans' (n, d), asking the encoder only for what is new."""
-        wanted = dict(zip(digests, inputs, strict=True))
-        found = self._journal.get(digest for digest in wanted if digest not in self._rows)
-        found |= {digest: self._taken_over(digest, item) for digest, item in wanted.items() if digest in self._rows}
-        new = {digest: item for digest, item in wanted.items() if digest not in found}
-        if new:
-            fresh = dict(zip(new, zip(*encoder.encode_passages(list(new.values())), strict=True), strict=True))
-            self._journal.put(fresh)
-            found |= fresh
-        return [found[digest] for digest in digests]
-
-    def _taken_over(self, digest: bytes, item: EncoderInput) -> tuple[Vectors, Vectors]:
-        assert self._snapshot is not None
-        row = self._rows[digest]
-        return self._snapshot.dense.vectors(np.array([row]))[0], self._snapshot.sentence_vectors(row, len(item.spans))
-
-
-def _digest(item: EncoderInput) -> bytes:
-    return hashlib.sha256(repr((item.text, item.spans)).encode()).digest()
 
 
 def _write_lexical(work: Path, store: PassageStore, progress: Progress) -> None:
@@ -241,7 +166,7 @@ def _keep(work: Path, target: Path, manifest: Manifest) -> Manifest:
     if target.exists():
         try:
             return layout.verify(target)
-        except layout.SnapshotDamaged:
+        except SnapshotDamaged:
             os.replace(target, work.with_name(f".damaged-{target.name}-{os.getpid()}"))
     for path in work.rglob("*"):
         if path.is_file():

@@ -5,7 +5,7 @@ import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from indexer.errors import EncoderMismatch, NoEncoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dimension), each row of unit length, so that an inner product is a cosine."""
@@ -140,9 +141,10 @@ class SentenceTransformerEncoder:
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> tuple[Vectors, list[Vectors]]:
         prefix = self._identity.passage_prefix
         texts = [prefix + item.text for item in inputs]
-        outputs = self._model.encode(
+        encoded: object = self._model.encode(
             texts, prompt="", output_value=None, batch_size=8, show_progress_bar=False
         )
+        outputs = cast("list[dict[str, Tensor]]", encoded)
         offsets = self._model.tokenizer(
             texts, return_offsets_mapping=True, truncation=True, max_length=self._identity.max_tokens
         )["offset_mapping"]
@@ -175,7 +177,7 @@ def _load(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer  # seconds to import: only when a model is needed
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     except (OSError, ValueError, KeyError) as error:

@@ -1,6 +1,6 @@
 """Hybrid search over a snapshot: question → Hits."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,22 +36,24 @@ class Facet:
     rarity: float
     is_concept: bool
 
-    def held_by(self, held: Collection[str]) -> bool:
+    def held_by(self, held: Set[str]) -> bool:
         """Whether some form of it is among the terms."""
-        return any(alternative.issubset(held) for alternative in self.alternatives)
+        return any(alternative <= held for alternative in self.alternatives)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for: weighted terms for BM25, a unit vector (d,) for FAISS, facets for coverage.
 
-    The words of the text weigh 1, synonyms less.
+    The words of the text weigh 1, synonyms less. `unheld` are drugs and diseases it names that are
+    nowhere in the corpus.
     """
 
     text: str
     terms: Mapping[str, float]
     vector: Scores
     facets: tuple[Facet, ...]
+    unheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _query(
         for term in _synonym_terms(mention):
             weights.setdefault(term, settings.synonym_weight / len(mention.concepts))
     facets = (*_concept_facets(mentions, snapshot), *_word_facets(text, mentions, snapshot))
-    return Query(text, weights, vector, facets)
+    return Query(text, weights, vector, facets, snapshot.vocabulary.unheld_names(text))
 
 
 def _spelled_out(text: str, mentions: Sequence[Mention]) -> str:
@@ -111,11 +113,17 @@ def _concept_facets(mentions: Sequence[Mention], snapshot: Snapshot) -> Iterator
     seen: set[frozenset[frozenset[str]]] = set()
     for mention in mentions:
         forms = [form for concept in mention.concepts for form in (concept.name, *concept.forms)]
-        alternatives = frozenset(frozenset(terms(form)) for form in forms) - {frozenset()}
+        alternatives = _shortest(frozenset(terms(form)) for form in forms)
         if alternatives and alternatives not in seen:
             seen.add(alternatives)
             rarity = min(max(snapshot.lexical.rarity(term) for term in one) for one in alternatives)
             yield Facet(tuple(sorted(alternatives, key=sorted)), rarity, is_concept=True)
+
+
+def _shortest(alternatives: Iterable[frozenset[str]]) -> frozenset[frozenset[str]]:
+    """The term sets that no other one is part of: where "sepsis" names it, "severe sepsis" need not be tried."""
+    distinct = {one for one in alternatives if one}
+    return frozenset(one for one in distinct if not any(other < one for other in distinct))
 
 
 def _word_facets(text: str, mentions: Sequence[Mention], snapshot: Snapshot) -> Iterator[Facet]:

@@ -56,9 +56,9 @@ class Manifest:
     files: Mapping[str, FileRecord]
 
 
-def snapshot_id(encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str]) -> str:
-    """Digest of everything that decides what is found: documents and versions, encoder, layout."""
-    basis = msgspec.json.encode([LAYOUT, encoder, passage_tokens, sorted(documents.items())])
+def snapshot_id(encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str], vocabulary: str) -> str:
+    """Digest of everything that decides what is found: documents and versions, encoder, vocabulary, layout."""
+    basis = msgspec.json.encode([LAYOUT, encoder, passage_tokens, sorted(documents.items()), vocabulary])
     return hashlib.sha256(basis).hexdigest()[:16]
 
 
@@ -94,8 +94,8 @@ def read_manifest(folder: Path) -> Manifest:
 def verify(folder: Path) -> Manifest:
     """Check every file against the manifest; SnapshotDamaged names the first that differs."""
     manifest = read_manifest(folder)
-    expected = snapshot_id(manifest.encoder, manifest.passage_tokens, manifest.documents)
-    if manifest.id != expected:
+    vocabulary = manifest.files.get(VOCABULARY, FileRecord(0, "")).sha256
+    if manifest.id != snapshot_id(manifest.encoder, manifest.passage_tokens, manifest.documents, vocabulary):
         raise SnapshotDamaged(f"the manifest in {folder} does not match its id; rebuild: sequitur index build")
     for name, record in manifest.files.items():
         path = folder / name
@@ -152,7 +152,9 @@ def _difference(manifest: Manifest, encoder: EncoderIdentity) -> str:
         what = f"vectors of {built.dimension} dimensions, the configured encoder gives {encoder.dimension}"
     else:
         what = f"encoder {built.name} ({built.revision[:12]}), configured is {encoder.name} ({encoder.revision[:12]})"
-    return f"snapshot {manifest.id} holds {what}; configure that encoder (SEQUITUR_ENCODER) or run: sequitur index build"
+    return (
+        f"snapshot {manifest.id} holds {what}; configure that encoder (SEQUITUR_ENCODER) or run: sequitur index build"
+    )
 
 
 def snapshots_folder(home: Path) -> Path:

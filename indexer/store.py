@@ -36,7 +36,9 @@ class PassageWriter:
 
     def add(self, document: Document, passages: Sequence[Passage], digests: Sequence[bytes]) -> None:
         """Append a document with its passages and the digests of what was encoded for each."""
-        self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (document.id, document.source_status, _encode(document)))
+        self._connection.execute(
+            "INSERT INTO document VALUES (?, ?, ?)", (document.id, document.source_status, _encode(document))
+        )
         for passage, digest in zip(passages, digests, strict=True):
             self._connection.execute(
                 "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
@@ -59,7 +61,7 @@ class PassageStore:
             table = self._connection.execute("SELECT document, first_sentence FROM passage ORDER BY row").fetchall()
         except sqlite3.DatabaseError as error:
             raise SnapshotDamaged(f"{path} cannot be read: {error}; rebuild it with: sequitur index build") from error
-        self._documents = [document for document, _ in table]
+        self._documents: list[str] = [document for document, _ in table]
         self._first_sentence = np.array([first for _, first in table], np.int64)
 
     def __len__(self) -> int:

@@ -4,7 +4,6 @@ import importlib.metadata
 import sys
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -17,7 +16,7 @@ from corpus.errors import SequiturError
 class _Group(TyperGroup):
     """Turns this project's errors into a line on standard error and exit status 1."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except SequiturError as error:

@@ -12,7 +12,7 @@ from api.settings import Settings
 from corpus.sources import Corpus, gather
 from indexer import snapshot as snapshots
 from indexer.build import build as build_snapshot
-from indexer.encoder import default_model_folder, weights_digest
+from indexer.encoder import EncoderIdentity, default_model_folder, weights_digest
 from indexer.errors import IndexerError
 from indexer.snapshot import Manifest, Snapshot
 
@@ -25,7 +25,9 @@ Paths = list[Path] | None
 def build(
     articles: Annotated[Paths, typer.Option(help="Folder of article Markdown; repeat for more.")] = None,
     literature: Annotated[Paths, typer.Option(help="CSL-JSON file of literature; repeat for more.")] = None,
-    jats: Annotated[Paths, typer.Option(help="JATS full text: a file, a folder, or a tar archive (.tar.zst too).")] = None,
+    jats: Annotated[
+        Paths, typer.Option(help="JATS full text: a file, a folder, or a tar archive (.tar.zst too).")
+    ] = None,
     retractions: Annotated[Paths, typer.Option(help="TSV of retracted works, columns doi and status.")] = None,
     starter: Annotated[bool, typer.Option(help="Include the built-in corpus.")] = True,
     activate: Annotated[bool, typer.Option(help="Make the new snapshot current once it is verified.")] = True,
@@ -93,17 +95,18 @@ def verify(
 
 
 def _up_to_date(settings: Settings, corpus: Corpus) -> bool:
-    """Whether the live snapshot holds exactly this corpus, by this encoder; loads no model."""
+    """Whether the live snapshot holds exactly this corpus, by this encoder and program; loads no model."""
     live = snapshots.current_id(settings.home)
     if live is None:
         return False
     manifest = snapshots.verify(snapshots.folder_of(settings.home, live))
     weights = weights_digest(settings.encoder_folder or default_model_folder())
     versions = {document.id: document.version for document in corpus}
-    return manifest.encoder.revision == weights and dict(manifest.documents) == versions
+    same_how = manifest.encoder.revision == weights and manifest.software == software()
+    return same_how and dict(manifest.documents) == versions
 
 
-def _reusable(settings: Settings, encoder: snapshots.EncoderIdentity) -> Snapshot | None:
+def _reusable(settings: Settings, encoder: EncoderIdentity) -> Snapshot | None:
     """The live snapshot when it can lend its vectors; a damaged or foreign one cannot, and is replaced."""
     try:
         return snapshots.open_current(settings.home, encoder)

@@ -17,7 +17,9 @@ from indexer.search import search as search_snapshot
 def search(
     text: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 10,
-    within: Annotated[list[str] | None, typer.Option("--within", help="Only this document id; repeat for more.")] = None,
+    within: Annotated[
+        list[str] | None, typer.Option("--within", help="Only this document id; repeat for more.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the hits as a JSON list.")] = False,
 ) -> None:
     """Show the passages that hybrid search finds, best first."""

@@ -1,6 +1,7 @@
 """The sections of a JATS article as blocks: paragraphs, list items, captions, tables, under their headings."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from corpus.readers.assembly import Block, Inline, join
 from corpus.readers.jats_headings import is_left_out, is_left_out_note
@@ -15,6 +16,7 @@ _LEFT_OUT_TAGS = SILENT | frozenset(_NOT_FLOW.split())
 # Floats follow the paragraph they are anchored in; breaks split it.
 _FLOATS = frozenset("table-wrap table-wrap-group fig fig-group boxed-text fn".split())
 _BREAKS = frozenset("list def-list disp-quote verse-group speech statement".split())
+_BLOCKS = _FLOATS | _BREAKS | frozenset("p sec app app-group notes fn-group def-item list-item title".split())
 
 
 class BodyReader:
@@ -37,15 +39,14 @@ class BodyReader:
 
     def heading(self, node: Node) -> str:
         """An element's title in one line, without a final colon or full stop; "" where it has none."""
-        title = node.find("title")
-        if title is None:
-            title = node.find("caption/title")
-        return "" if title is None else self._inline.inside(title).text.rstrip(" .:")
+        names = ("title", "caption/title", "label") if node.tag == "app" else ("title", "caption/title")
+        titles = (self._inline.inside(title).text.rstrip(" .:") for name in names for title in node.findall(name))
+        return next(filter(None, titles), "")
 
     def block(self, node: Node, path: Path) -> Iterator[Block]:
         """The blocks of one element."""
         match node.tag:
-            case "sec" | "app" | "boxed-text" | "notes":
+            case "sec" | "app" | "notes" | "boxed-text" | "fig-group" | "table-wrap-group":
                 yield from self.section(node, path)
             case "p":
                 yield from self._paragraph(node, path)
@@ -61,7 +62,10 @@ class BodyReader:
                 yield from self.flow(node, (*path, self.heading(node) or "Notes"))
             case "fig":
                 yield Block(path, caption_text(node, self._inline))
+            case "caption":  # of a box or group: its title is the heading already
+                yield from self.flow(node, path)
             case _ if _holds_blocks(node):
+                yield from (Block(path, self._inline.inside(title)) for title in node.findall("title"))
                 yield from self.flow(node, path)
             case _:
                 yield Block(path, self._inline.inside(node))
@@ -73,7 +77,7 @@ class BodyReader:
             label = self._inline.inside(found).text if (found := item.find("label")) is not None else ""
             numbered = label if any(map(str.isalnum, label)) else ""
             for block in self.flow(item, path):
-                yield (Block(path, join([Inline(numbered), block.content], " "), block.is_table) if numbered else block)
+                yield replace(block, content=join([Inline(numbered), block.content], " "))
                 numbered = ""
 
     def _paragraph(self, node: Node, path: Path) -> Iterator[Block]:
@@ -100,4 +104,4 @@ class BodyReader:
 
 
 def _holds_blocks(node: Node) -> bool:
-    return any(child.tag in ("p", "sec", "fig", "def-item") or child.tag in _FLOATS | _BREAKS for child in node)
+    return any(child.tag in _BLOCKS for child in node)

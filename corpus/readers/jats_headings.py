@@ -33,7 +33,7 @@ _POINTERS = """
     supplementary material; supplementary materials; supplementary data; supplementary information;
     supplementary file; supplementary files; supplemental material; supplemental materials; supplemental data;
     supplemental information; supporting information; electronic supplementary material; additional file;
-    additional files; web extra material"""
+    additional files; web extra material; multimedia appendix"""
 LEFT_OUT_HEADINGS = frozenset(
     name.strip() for names in (_INTERESTS, _PEOPLE, _MONEY, _POINTERS) for name in names.split(";")
 )
@@ -42,7 +42,7 @@ _LEFT_OUT_TYPES = frozenset(
     """supplementary-material conflict COI-statement conflict-interest author-contribution con equal corresp abbr
     funding-information financial-disclosure supported-by present-address""".split()
 )
-_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
+_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+|\s+\d+$")  # "5. Funding", "Additional file 2"
 _APOSTROPHES = str.maketrans("‘’ʼ`´", "'''''")
 _LONGEST = max(map(len, LEFT_OUT_HEADINGS))
 

@@ -114,10 +114,10 @@ def _rows(table: Node, inline: InlineReader) -> Iterator[Inline]:
     above: Row = ()
     for row in grid.rows:
         if _repeats(row, named):
-            named = [row[0].content, *named[1:]]
+            named, above = [row[0].content, *named[1:]], ()
         elif label := _label(row, grid.width):
             yield from (old.content for old in labels if old.rank >= label.rank and old.inner is None)
-            labels = [*(old for old in labels if old.rank < label.rank), label]
+            labels, above = [*(old for old in labels if old.rank < label.rank), label], ()
         else:
             indent = row[0].indent
             kept = [old.over(indent) for old in labels if not old.ended_by(indent)]
@@ -145,7 +145,8 @@ def _repeats(row: Row, headers: Sequence[Inline]) -> bool:
 def _label(row: Row, width: int) -> _Label | None:
     """The row as a label, if nothing stands in it but its first cell."""
     first, *others = row
-    if first.column or any(cell.content.text for cell in others) or _is_note(first.content) or width < 2:
+    alone = not any(cell.content.text or cell.content.marks for cell in others)
+    if first.column or not alone or _is_note(first.content) or width < 2:
         return None
     return _Label((_SPANNING if first.span >= width else _FIRST_CELL_ONLY) + first.indent, first.indent, first.content)
 

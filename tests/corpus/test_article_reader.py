@@ -114,7 +114,8 @@ def test_marks_count_characters_of_the_whole_document() -> None:
 def test_a_table_is_a_section_with_a_header_before_every_value() -> None:
     document = read(
         "## Dosing\n\nText.\n\nTable: doses in the trials [@d].\n\n"
-        "| Drug | Dose (mg/day) | Source |\n|---|---|---|\n| Allopurinol | 100 | [@a] |\n| Febuxostat | | [@b] |\n\nAfter.\n"
+        "| Drug | Dose (mg/day) | Source |\n|---|---|---|\n| Allopurinol | 100 | [@a] |\n"
+        "| Febuxostat | | [@b] |\n\nAfter.\n"
     )
     assert laid_out(document) == [
         (("Dosing",), "Text."),
@@ -155,7 +156,7 @@ def test_a_missing_field_is_named(field: str, value: str | None) -> None:
     ("line", "complaint"),
     [
         ("status: published", "use one of submitted, under_review, approved"),
-        ("id: Gout 2", "lower-case letters, digits and hyphens"),
+        ("id: gout 2", "lower-case letters, digits and hyphens"),
         ("updated: last week", "write it as 2026-11-22"),
         ("title: [a, b]", "not text; put it in quotes"),
         ("summary: 12", "not text; put it in quotes"),

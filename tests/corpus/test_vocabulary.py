@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from corpus.abbreviations import Definition, definitions
 from corpus.errors import HostileSource, UnreadableSource
 from corpus.lexicons import CURATED, Lexicon, read_curated, unpickle
-from corpus.vocabulary import Concept, Vocabulary, build_vocabulary
+from corpus.vocabulary import Concept, Vocabulary
+from corpus.vocabulary_build import build_vocabulary
 from corpus.words import Key, plain_key
 
 ARTICLES = Path(__file__).parents[2] / "corpus" / "articles"

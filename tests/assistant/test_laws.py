@@ -1,0 +1,183 @@
+"""Laws 1 to 5 on the answers of a whole assistant: whatever is asked, what leaves obeys them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.schemas import AnswerOut
+from assistant.answer import Answer, Outcome
+from assistant.errors import InvalidQuestion
+from assistant.evidence import Eligibility
+from assistant.pipeline import Assistant, turn_of
+from assistant.policy import caution, disclaimer
+from assistant.question import Question
+from assistant.render import as_text
+from corpus.readers.retractions import read_retractions, with_source_status
+from corpus.types import Document, ReviewStatus, SourceStatus
+from indexer.snapshot import Snapshot
+from tests.hashing import HashingEncoder
+from tests.tiny import GOUT, HYPERTENSION, LIBRARY, PAPERS, RETRACTED_LATER, assistant_over, snapshot_of
+
+PAPER = {paper.key: paper for paper in PAPERS}
+LIST = f"doi\tstatus\n{PAPER[RETRACTED_LATER].doi.upper()}\tretracted\n"
+SAID = [text for article in (GOUT, HYPERTENSION) for text in article.cited]
+FOUND = [finding for paper in PAPERS for finding in paper.findings]
+CONFLICT = "Does colchicine reduce stroke in patients with myocardial infarction?"
+QUESTIONS = (
+    *(f"{text[:-1]}?" for text in [*SAID, *FOUND]),
+    "What is the starting dose of allopurinol in gout?",
+    "Does pegloticase clear tophi in refractory gout?",
+    "Is lesinurad with allopurinol effective in gout?",
+    CONFLICT,
+    "What is the dose of imatinib in chronic myeloid leukaemia?",
+    "Which zebra stripes confuse tsetse flies?",
+    "My patient is not breathing, what do I do?",
+    "MRN 00123456: which anticoagulant?",
+    "Write me a poem about gout",
+)
+
+
+class World:
+    """One snapshot, and an assistant for each eligibility and article being read."""
+
+    def __init__(self, home: Path) -> None:
+        statuses = read_retractions(LIST, "list.tsv")
+        self.documents = {one.id: with_source_status(one, statuses) for one in LIBRARY.documents()}
+        encoder = HashingEncoder()
+        self.snapshot: Snapshot = snapshot_of(self.documents.values(), home, encoder)
+        self.all = assistant_over(self.snapshot, encoder)
+        self.approved = assistant_over(self.snapshot, encoder, approved_only=True)
+
+    def answers(self, assistant: Assistant) -> Iterator[Answer]:
+        for text in QUESTIONS:
+            for article in (None, "gout", "hypertension"):
+                yield assistant.answer(Question(text, article_id=article))
+
+    def approves(self, document: Document) -> bool:
+        return Eligibility(approved_only=True).admits(document)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+def every_law(answer: Answer, world: World) -> None:
+    """What must hold of any answer, worked out from what the corpus says, not from how the answer was made."""
+    text, out = as_text(answer), AnswerOut.of(answer)
+    assert unwrapped(text).endswith(f"Disclaimer: {unwrapped(disclaimer().text)}")
+    assert out.disclaimer == disclaimer().text
+    listed = {source.document.id: source for source in answer.sources}
+    for statement in answer.statements:
+        (citation,) = statement.citations
+        document = world.documents[citation.source_id]
+        assert citation.quote == document.text[citation.start : citation.end] == statement.text
+        assert citation.review_status is document.review_status
+        assert document.source_status.is_evidence
+        keys = [key for said, cited in _cited(document) if said in statement.text for key in cited]
+        assert citation.via == tuple(PAPER[key].id for key in dict.fromkeys(keys))
+        assert all(via in listed and world.documents[via].source_status.is_evidence for via in citation.via)
+    numbers = [listed[one].n for s in answer.statements for c in s.citations for one in (c.source_id, *c.via)]
+    assert list(dict.fromkeys(numbers)) == list(range(1, len(answer.sources) + 1))
+    pending = any(source.document.review_status is not ReviewStatus.APPROVED for source in answer.sources)
+    assert answer.caution == (caution().text if pending else None)
+    assert (caution().text in unwrapped(text)) == pending
+    assert not any(withdrawn.findings[0] in text for withdrawn in PAPERS if not withdrawn.status.is_evidence)
+
+
+def _cited(document: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for article in (GOUT, HYPERTENSION):
+        if article.id == document.id:
+            yield from article.cited.items()
+
+
+def test_every_answer_obeys_every_law(world: World) -> None:
+    outcomes = set()
+    for assistant in (world.all, world.approved):
+        for answer in world.answers(assistant):
+            every_law(answer, world)
+            outcomes.add(answer.outcome)
+    assert outcomes == set(Outcome)
+
+
+WORDS = st.sampled_from([word for text in [*SAID, *FOUND] for word in text.rstrip(".").split()])
+ASKED = st.one_of(st.lists(WORDS, min_size=1, max_size=12).map(" ".join), st.text(max_size=60))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ASKED, min_size=1, max_size=3), st.sampled_from([None, "gout", "hypertension"]), st.booleans())
+def test_any_conversation_obeys_every_law(world: World, typed: list[str], article: str | None, strict: bool) -> None:
+    assistant = world.approved if strict else world.all
+    history: tuple[Answer, ...] = ()
+    for text in typed:
+        try:
+            question = Question(text, tuple(map(turn_of, history)), article)
+        except InvalidQuestion:
+            return
+        history = (*history, assistant.answer(question))
+        every_law(history[-1], world)
+
+
+def test_what_an_article_says_is_answered_by_it(world: World) -> None:
+    for article in (GOUT, HYPERTENSION):
+        for text, keys in article.cited.items():
+            withdrawn = any(not world.documents[PAPER[key].id].source_status.is_evidence for key in keys)
+            answer = world.all.answer(Question(f"{text[:-1]}?", article_id=article.id))
+            stated = {c.quote for s in answer.statements for c in s.citations if c.source_id == article.id}
+            assert any(text in quote for quote in stated) != withdrawn
+
+
+def test_approved_only_shows_nothing_else(world: World) -> None:
+    answered = 0
+    for answer in world.answers(world.approved):
+        answered += answer.outcome is Outcome.ANSWERED
+        direct = {c.source_id for s in answer.statements for c in s.citations} | {r.source_id for r in answer.related}
+        assert all(world.documents[one].review_status is ReviewStatus.APPROVED for one in direct)
+    assert answered
+    cautious = sum(answer.caution is not None for answer in world.answers(world.all))
+    assert cautious
+
+
+def test_an_approved_source_lifts_the_caution_and_another_does_not(world: World) -> None:
+    approved = world.all.answer(Question(f"{SAID[-1][:-1]}?", article_id="hypertension"))
+    pending = world.all.answer(Question(f"{SAID[0][:-1]}?", article_id="gout"))
+    assert approved.outcome is pending.outcome is Outcome.ANSWERED
+    assert (approved.caution, pending.caution) == (None, caution().text)
+    assert {source.document.id for source in approved.sources} == {"hypertension", PAPER["thiaz2017"].id}
+
+
+@pytest.mark.parametrize("key", ["canak2012", "diet2004", "diet2005"])
+def test_a_concern_a_correction_and_an_erratum_are_cited_and_named(world: World, key: str) -> None:
+    paper = PAPER[key]
+    answer = world.all.answer(Question(f"{paper.findings[0][:-1]}?"))
+    assert paper.id in {c.source_id for s in answer.statements for c in s.citations}
+    (source,) = [source for source in AnswerOut.of(answer).sources if source.id == paper.id]
+    assert source.source_status == paper.status
+    line = next(line for line in as_text(answer, 900).splitlines() if line.strip().startswith(f"{source.n}. "))
+    assert paper.status.replace("_", " ") in line
+
+
+@pytest.mark.parametrize("key", ["peglo2011", "notice2012", RETRACTED_LATER])
+def test_what_is_withdrawn_is_neither_cited_nor_rested_on(world: World, key: str) -> None:
+    paper = PAPER[key]
+    assert world.documents[paper.id].source_status in (SourceStatus.RETRACTED, SourceStatus.RETRACTION_NOTICE)
+    for answer in world.answers(world.all):
+        assert paper.id not in {source.document.id for source in answer.sources}
+        assert paper.id not in {one.source_id for one in answer.related}
+        assert not any(re.search("pegloticase cleared|lesinurad", s.text, re.I) for s in answer.statements)
+
+
+def test_a_conflict_shows_both_sides(world: World) -> None:
+    answer = world.all.answer(Question(CONFLICT))
+    assert answer.outcome is Outcome.CONFLICTING_EVIDENCE
+    cited = {c.source_id for s in answer.statements for c in s.citations}
+    assert {PAPER["colyes2019"].id, PAPER["colno2021"].id} <= cited
+    assert "disagree" in as_text(answer)
