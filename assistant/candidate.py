@@ -35,6 +35,12 @@ _ROLES = (
 )
 
 
+_LEFT_OUT = re.compile(
+    r"\bwithout (?:a |any |known )?(?:[\w-]+ ?){1,3}|\([^()]*\bexcluded\)|\bexclud(?:ed|ing) [^,.;()]{1,60}|\bother than [^,.;()]{1,40}",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=4096)
 def section_role(path: tuple[str, ...], is_table: bool) -> Role:
     """The role of a section, from its headings (outermost first)."""
@@ -62,6 +68,7 @@ class Candidate:
     row: int
     position: int
     title: str
+    vetted: bool
     passage_score: float
 
     @property
@@ -71,6 +78,11 @@ class Candidate:
     @property
     def text(self) -> str:
         return self.passage.quote(self.sentence.start, self.sentence.end)
+
+    @property
+    def included(self) -> str:
+        """The text without the parts that say what it does not speak of ("without diabetes", "IBM excluded")."""
+        return _LEFT_OUT.sub(" ", self.text)
 
     @property
     def role(self) -> Role:

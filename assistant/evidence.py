@@ -12,7 +12,7 @@ import numpy as np
 from assistant.candidate import Candidate
 from assistant.ranking import FEATURES, Features, score, sentence_features
 from assistant.sufficiency import Sufficiency, judge
-from corpus.types import Document, Passage, ReviewStatus, Sentence
+from corpus.types import Document, DocumentKind, Passage, ReviewStatus, Sentence
 from indexer.encoder import Encoder, Vectors
 from indexer.search import Hit, Query, hits_of, make_queries, search
 from indexer.snapshot import Snapshot
@@ -141,9 +141,10 @@ def _rank(
     vectors = [np.zeros((0, snapshot.dense.dimension), np.float32)]
     best = max((hit.score for hit in hits), default=1.0) or 1.0
     for hit in hits:
-        title = documents[hit.passage.document_id].work.title
+        document = documents[hit.passage.document_id]
+        title, vetted = document.work.title, document.kind is DocumentKind.ARTICLE
         keep = [i for i, one in enumerate(hit.passage.sentences) if _may_be_quoted(hit.passage, one, withdrawn)]
-        candidates.extend(Candidate(hit.passage, hit.row, i, title, hit.score / best) for i in keep)
+        candidates.extend(Candidate(hit.passage, hit.row, i, title, vetted, hit.score / best) for i in keep)
         vectors.append(snapshot.sentence_vectors(hit.row, len(hit.passage.sentences))[keep])
     if not candidates:
         return ()

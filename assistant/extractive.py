@@ -15,15 +15,16 @@ GENERATOR = "extractive/1"
 class ExtractiveSettings:
     """How many sentences an answer has, and what counts as saying the same twice.
 
-    `within` is how far below the best score (in score units) a sentence may still be told.
+    `within` is how far below the best score (in score units) a sentence may still be told; `same_words` and
+    `same_numbers` are the shares of a sentence's terms and numbers that another one already told.
     """
 
     at_least: int = 2
     at_most: int = 5
     within: float = 3.0
     same_words: float = 0.6
-    same_meaning: float = 0.9
-    same_sentence: float = 0.85
+    same_numbers: float = 0.6
+    on_the_subject: int = 8
 
 
 def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
@@ -32,25 +33,35 @@ def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings(
 
 
 def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
-    """The best sentences, each saying something the ones before it do not."""
+    """The best sentences that speak of what is asked, each saying something the ones before it do not."""
     chosen: list[Ranked] = []
-    for one in ranked:
+    for one in _on_the_subject(ranked, settings):
         if len(chosen) == settings.at_most:
             break
-        if len(chosen) >= settings.at_least and one.score < ranked[0].score - settings.within:
+        if len(chosen) >= settings.at_least and one.score < chosen[0].score - settings.within:
             break
         if not any(_repeats(one, other, settings) for other in chosen):
             chosen.append(one)
     return chosen
 
 
+def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
+    """Sentences that, with their title and headings, name as many of the question's concepts as the best do.
+
+    A sentence about another drug in the same condition is no answer, however alike it sounds.
+    """
+    most = max((one.feature("concepts") for one in ranked[: settings.on_the_subject]), default=0.0)
+    return [one for one in ranked if one.feature("concepts") >= most]
+
+
 def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
-    """Whether a sentence says what another said: the same words, or the same meaning and numbers."""
+    """Whether most of a sentence's words, and of its numbers, stand in another."""
     mine, theirs = set(terms(one.candidate.text)), set(terms(other.candidate.text))
-    shared = len(mine & theirs) / max(1, min(len(mine), len(theirs)))
-    numbers = {term for term in mine if term[0].isdigit()} <= {term for term in theirs if term[0].isdigit()}
-    alike = float(one.vector @ other.vector) >= settings.same_meaning
-    return numbers and ((shared >= settings.same_words and alike) or shared >= settings.same_sentence)
+    numbers = {term for term in mine if term[0].isdigit()}
+    words = mine - numbers
+    new_words = len(words - theirs) / max(1, min(len(words), len(theirs)))
+    same_numbers = len(numbers & theirs) >= settings.same_numbers * len(numbers)
+    return same_numbers and new_words <= 1 - settings.same_words
 
 
 def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:

@@ -30,7 +30,7 @@ _EFFECT_NAMES = ("effect_statistics", "effect_direction", "effect_comparison", *
 _SIGN_NAMES = tuple(f"asked_{sign}_held" for sign in Sign)
 FEATURES = (
     "dense", "dense_relative", "lexical", "lexical_local", "coverage", "coverage_local", "context_coverage",
-    "neighbour_coverage", "heading_coverage", "pairs", "passage", "exact_numbers",
+    "neighbour_coverage", "heading_coverage", "pairs", "passage", "exact_numbers", "concepts", "vetted",
     "statistics", "direction", "comparison", "leans_back", "short", "long", "asks",
     *_ROLE_NAMES, *_EFFECT_NAMES, *_SIGN_NAMES,
 )  # fmt: skip
@@ -52,7 +52,7 @@ def sentence_features(
     query: Query, candidates: Sequence[Candidate], vectors: Vectors, rarity: Callable[[str], float]
 ) -> Features:
     """The features of candidates, whose sentence vectors are the rows of `vectors`."""
-    sequences = [terms(candidate.text) for candidate in candidates]
+    sequences = [terms(candidate.included) for candidate in candidates]
     dense = vectors @ query.vector
     best = max(float(dense.max(initial=0.0)), 1e-6)
     wants = asked(query.text)
@@ -73,6 +73,7 @@ def _lexical(
     local = _local_rarity(wanted, bags)
     overall = [(facet, facet.rarity) for facet in query.facets]
     among = _rarity_among(query.facets, bags)
+    concepts = [(facet, 1.0) for facet in query.facets if facet.is_concept]
     pairs = _pairs(terms(query.text))
     numbers = {term for term in wanted if term[0].isdigit()}
     headings = {c.passage.id: frozenset(terms(" ".join((c.title, *c.passage.section)))) for c in candidates}
@@ -94,6 +95,8 @@ def _lexical(
                 len(pairs & _pairs(sequences[index])) / len(pairs) if pairs else 0.0,
                 candidate.passage_score,
                 len(numbers & own) / len(numbers) if numbers else 0.0,
+                coverage(concepts, own | heading),
+                float(candidate.vetted),
             )
         )
     table = np.array(columns, np.float32)

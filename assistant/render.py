@@ -5,7 +5,7 @@ import unicodedata
 
 from assistant.answer import Answer, Citation, Source, Statement
 from assistant.vancouver import EVIDENCE, reference
-from corpus.types import ReviewStatus, SourceStatus
+from corpus.types import DocumentKind, ReviewStatus, SourceStatus
 
 WIDTH = 100
 
@@ -64,7 +64,8 @@ def _numbers(citation: Citation, sources: dict[str, Source]) -> list[int]:
 def _origin(statement: Statement, citation: Citation, sources: dict[str, Source]) -> str:
     source = sources[citation.source_id]
     via = [sources[one] for one in citation.via]
-    parts = [_where("", statement.section), _kind(source)]
+    title = "" if source.document.kind is DocumentKind.ARTICLE else source.document.work.title
+    parts = [_where(title, statement.section), _kind(source)]
     if via:
         parts.append("citing " + ", ".join(f"[{one.n}] {_kind(one)}" for one in via))
     return "; ".join(part for part in parts if part)

@@ -128,7 +128,7 @@ def _named_anywhere(facets: Sequence[Facet], lexical: LexicalIndex) -> float:
 
 
 def _own(one: "Ranked") -> frozenset[str]:
-    return frozenset(terms(one.candidate.text))
+    return frozenset(terms(one.candidate.included))
 
 
 def _around(one: "Ranked") -> frozenset[str]:

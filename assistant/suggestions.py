@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.evidence import Eligibility, Evidence, examine
 from corpus.types import Document, DocumentKind
+from corpus.vocabulary import Vocabulary
 from indexer.encoder import Encoder
 from indexer.search import hits_of, make_queries
 from indexer.snapshot import Snapshot
@@ -25,11 +26,6 @@ _FOR_TRIALS = (
     (r"results", "What were the main results on {subject}?"),
     (r"safety|adverse|harms", "What adverse events were reported with {subject}?"),
     (r"methods|participants|patients", "Who took part in the study of {subject}?"),
-)
-_UNTELLING = re.compile(
-    r"introduction|conclusions?|key findings|special (?:populations|considerations)|alternative and adjunctive therapies|"
-    r"background|discussion|abstract|results|methods|materials and methods|table.*|.*statistic.*|limitations?",
-    re.IGNORECASE,
 )
 _NOT_SUBJECT = re.compile(
     r"^(?:what|how|which|when) (?:is|are|was|were)(?: an?| the)?\s+|"
@@ -60,7 +56,11 @@ def suggest(
     if document is None:
         return ()
     said = {question.casefold() for question in asked_before}
-    offers = [one for one in _offers(document, {path for _, path in cited}) if one[0].casefold() not in said][:TRIED]
+    offers = [
+        one
+        for one in _offers(document, {path for _, path in cited}, snapshot.vocabulary)
+        if one[0].casefold() not in said
+    ][:TRIED]
     queries = make_queries([question for question, _ in offers], snapshot, encoder)
     kept: list[str] = []
     for (question, path), query in zip(offers, queries, strict=True):
@@ -72,32 +72,41 @@ def suggest(
 
 
 def _main(evidence: Evidence, cited: Sequence[tuple[str, tuple[str, ...]]]) -> Document | None:
-    """The vetted article among what was cited, else the first cited document."""
+    """The vetted article that was cited, or that cites what was; else the first cited document."""
     documents = [evidence.document(document_id) for document_id, _ in cited]
-    articles = [document for document in documents if document.kind is DocumentKind.ARTICLE]
-    return next(iter([*articles, *documents]), None)
+    found = {document.id for document in documents}
+    citing = [d for d in evidence.documents if any(r.document_id in found for r in d.references)]
+    articles = [d for d in (*documents, *citing) if d.kind is DocumentKind.ARTICLE]
+    return next(iter((*articles, *documents)), None)
 
 
-def _offers(document: Document, used: set[tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _offers(
+    document: Document, used: set[tuple[str, ...]], vocabulary: Vocabulary
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Questions and the section each would be answered from: sections after the used ones first."""
     paths = list(dict.fromkeys(s.path for s in document.sections if s.path and not s.is_table))
     last = max((paths.index(path) for path in used if path in paths), default=-1)
     for path in [*paths[last + 1 :], *paths[: last + 1]]:
-        if path not in used and (question := _question(document, path)):
+        if path not in used and (question := _question(document, path, vocabulary)):
             yield question, path
 
 
-def _question(document: Document, path: tuple[str, ...]) -> str | None:
+def _question(document: Document, path: tuple[str, ...], vocabulary: Vocabulary) -> str | None:
+    """A question that a section answers; None where its heading names nothing one would ask about."""
     subject, heading = subject_of(document.work.title), path[-1].strip(" .:")
-    patterns = _QUESTION if document.kind is DocumentKind.ARTICLE else _FOR_TRIALS
-    for pattern, form in patterns:
+    vetted = document.kind is DocumentKind.ARTICLE
+    for pattern, form in _QUESTION if vetted else _FOR_TRIALS:
         if re.fullmatch(pattern, heading, re.IGNORECASE):
             return form.format(subject=subject)
-    if document.kind is not DocumentKind.ARTICLE or _UNTELLING.fullmatch(heading) or len(heading) > 60:
+    named = vocabulary.mentions(heading)
+    if not vetted or not named or ":" in heading or "introduction" in heading.lower():
         return None
     return f"What does the evidence say about {_lowered(heading)} in {subject}?"
 
 
 def _lowered(heading: str) -> str:
-    """A title-case heading as it stands in a sentence; words with capitals or digits inside stay."""
-    return " ".join(word if re.search(r".[A-Z0-9]|[:()]", word) else word.lower() for word in heading.split())
+    """A title-case heading as it stands in a sentence; names with a capital or digit inside stay."""
+    return " ".join(
+        word if re.search(r"[A-Z0-9]", re.sub(r"(?:^|-)[A-Z](?=[a-z])", "", word)) else word.lower()
+        for word in heading.split()
+    )

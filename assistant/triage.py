@@ -19,6 +19,7 @@ class Triage:
 
 _NOW = r"(?:right now|just now|at this moment|this (?:very )?(?:minute|moment|second))"
 _PERSON = r"(?:i|i'm|im|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)|he|she|(?:the|my|a|our) (?:patient|pt))"
+_SELF = r"(?:i(?:'ve| have|'m| am|'d)?|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)(?:'s| has| is)?)"
 _COLLAPSE = (
     r"(?:(?:is|isn't|has|not|stopped|in|went into|can't|cannot|having|am|are|'m|just)\s+){1,3}"
     r"(?:not breathing|breathing|breathe|unresponsive|unconscious|cardiac arrest|respiratory arrest|pulseless|"
@@ -38,6 +39,12 @@ _EMERGENCY = tuple(
         r"(?:kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|die\b|hurt(?:ing)? myself|suicide)",
         r"\b(?:patient|he|she|pt) (?:is )?(?:threaten(?:s|ing)|about|going|planning|plans) (?:to )?"
         r"(?:kill|hang|shoot|jump)\w*\b",
+        rf"\b{_SELF}(?: (?:been|had|having|got|getting|suddenly|now))* (?:an? |some )?(?:crushing|severe|sudden|terrible|bad|intense) "
+        r"(?:chest pain|chest pressure|chest tightness|shortness of breath|bleeding|headache|abdominal pain)",
+        rf"\b{_SELF}(?: (?:been|had|having|got|getting|suddenly))* chest pain\b",
+        r"\bi (?:can't|cannot|can not) (?:breathe|catch my breath|feel my (?:arm|leg|face)|stop the bleeding)",
+        r"\bpain (?:down|in) my (?:left )?(?:arm|jaw)\b|\bworst headache of (?:my|his|her) life\b",
+        r"\b(?:my|his|her) (?:face|mouth|speech|arm|leg|lips|throat|tongue) .{0,20}\b(?:droop\w*|slurr\w*|swelling|swollen up|suddenly)\b",
         r"\bcall (?:an ambulance|911|999|112)\b|\bneed an ambulance\b",
         r"\b(?:crashing|arresting|peri-?arrest|coding|collapsed)\b.{0,40}\b(?:now|in front of me|bedside|help)\b",
         r"\bhelp\b.{0,40}\b(?:not breathing|unresponsive|collapsed|no pulse|can't breathe)\b",

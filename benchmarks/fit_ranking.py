@@ -24,6 +24,10 @@ from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.snapshot import Snapshot, open_current
 
 Array = npt.NDArray[np.float32]
+STRENGTH = 0.01
+SIGNS = {"short": -1, "asks": -1, "leans_back": -1, **{name: 1 for name in FEATURES if name.endswith("_held")}}
+"""The sign a weight may have where reason knows it: what was asked for and is there never counts against a sentence,
+and a scrap of a sentence is not preferred because annotators marked some."""
 WEIGHTS = Path(__file__).parents[1] / "assistant" / "ranking_weights.json"
 
 
@@ -50,9 +54,9 @@ def main() -> None:
         starter_examples(open_current(arguments.starter, encoder.identity), encoder, arguments.starter_weight)
     )
     print(len(trials), "trial questions,", len(starter), "starter questions")
-    for strength in (0.01, 0.03, 0.1, 0.3, 1.0):
+    for strength in (0.003, 0.01, 0.03, 0.1):
         print(strength, [f"{value:.3f}" for value in validated([*trials, *starter], strength)])
-    weights = fit([*trials, *starter], 0.1)
+    weights = fit([*trials, *starter], STRENGTH)
     for name, value in sorted(zip(FEATURES, weights, strict=True), key=lambda pair: -abs(pair[1])):
         print(f"{value:8.3f} {name}")
     if arguments.save:
@@ -107,7 +111,11 @@ def fit(examples: list[Example], strength: float) -> Array:
     signs = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
     model = LogisticRegression(C=strength, fit_intercept=False, max_iter=500)
     model.fit(x * signs[:, None], signs > 0, sample_weight=w * len(w) / w.sum())
-    return np.asarray(model.coef_[0] / scale, np.float32)
+    weights = model.coef_[0] / scale
+    for name, sign in SIGNS.items():
+        place = FEATURES.index(name)
+        weights[place] = sign * max(0.0, sign * weights[place])
+    return np.asarray(weights, np.float32)
 
 
 def validated(examples: list[Example], strength: float) -> tuple[float, float, float, float]:

@@ -1,7 +1,7 @@
 """Fit the model of assistant/sufficiency.py: python -m benchmarks.fit_sufficiency HOME [--save].
 
 HOME holds a live index of the starter corpus. Only questions that triage lets through count. The threshold is the
-one with the fewest errors in five-fold predictions, a wrong answer counting as much as a wrong refusal.
+highest that, in five-fold predictions, refuses at most one in twenty of the answerable questions.
 """
 
 import argparse
@@ -21,7 +21,8 @@ from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.snapshot import Snapshot, open_current
 
 MODEL = Path(__file__).parents[1] / "assistant" / "sufficiency_model.json"
-STRENGTH = 3.0
+STRENGTH = 10.0
+WRONG_REFUSALS = 0.05
 
 
 def main() -> None:
@@ -74,10 +75,9 @@ def _model(strength: float) -> LogisticRegression:
 
 
 def _threshold(predicted: npt.NDArray[np.float64], y: npt.NDArray[np.bool_]) -> float:
-    """Of all thresholds the one with the fewest errors, a wrong answer counting as much as a wrong refusal."""
-    candidates = np.unique(np.round(predicted, 3))
-    errors = [((predicted >= t) != y).sum() for t in candidates]
-    return float(candidates[int(np.argmin(errors))])
+    """The highest threshold that refuses at most WRONG_REFUSALS of the answerable questions."""
+    candidates = [t for t in np.unique(np.round(predicted, 3)) if (predicted[y] < t).mean() <= WRONG_REFUSALS]
+    return float(max(candidates))
 
 
 def _rates(predicted: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], threshold: float) -> str:

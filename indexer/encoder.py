@@ -141,9 +141,7 @@ class SentenceTransformerEncoder:
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> tuple[Vectors, list[Vectors]]:
         prefix = self._identity.passage_prefix
         texts = [prefix + item.text for item in inputs]
-        encoded: object = self._model.encode(
-            texts, prompt="", output_value=None, batch_size=8, show_progress_bar=False
-        )
+        encoded: object = self._model.encode(texts, prompt="", output_value=None, batch_size=8, show_progress_bar=False)
         outputs = cast("list[dict[str, Tensor]]", encoded)
         offsets = self._model.tokenizer(
             texts, return_offsets_mapping=True, truncation=True, max_length=self._identity.max_tokens

@@ -72,4 +72,4 @@ def _hashed(text: str, dimension: int) -> Vectors:
     """A unit vector whose signs are the bits of the text's hash."""
     digest = hashlib.shake_256(text.encode()).digest((dimension + 7) // 8)
     bits = np.unpackbits(np.frombuffer(digest, np.uint8))[:dimension]
-    return ((bits.astype(np.float32) * 2 - 1) / np.sqrt(dimension)).astype(np.float32)
+    return np.asarray((bits.astype(np.float32) * 2 - 1) / np.sqrt(dimension), np.float32)

@@ -1,4 +1,4 @@
-"""Tiny real corpora: Markdown and CSL-JSON as an operator would write them, read by the readers, indexed by the build."""
+"""Tiny real corpora: Markdown and CSL-JSON as an operator would write them, read and indexed for real."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -141,6 +141,7 @@ PAPERS = (
     Paper("diet2005", "Erratum on diet and incident gout", (
         "The serving of dairy in the gout cohort is 240 mL of milk.",
     ), "cohort", status=SourceStatus.ERRATUM),
+    Paper("anaki2016", "Anakinra in gout flare", ("Anakinra was as good as usual treatment of a gout flare.",)),
     Paper("lesin2015", "Lesinurad in gout", (
         "Lesinurad 200 mg added to allopurinol brought 54% of patients with gout to the urate target.",
     )),
@@ -170,6 +171,9 @@ GOUT = Article("gout", "How is gout treated?", {
         ("Canakinumab relieves the pain of a gout flare when colchicine is contraindicated.", "canak2012"),
         ("Seafood and little dairy raise the risk of incident gout in men.", "diet2004 diet2005"),
     ),
+    "Injections": (
+        ("Anakinra injections shorten a gout flare in hospital.", "anaki2016"),
+    ),
     "Monitoring": (
         ("Serum urate is measured every 4 weeks while allopurinol is titrated in gout.", "urate2020"),
     ),
@@ -182,6 +186,14 @@ HYPERTENSION = Article("hypertension", "How is hypertension treated?", {
     ),
 }, APPROVED)  # fmt: skip
 
-LIBRARY = Library((GOUT, HYPERTENSION), PAPERS)
+SCURVY = Article("scurvy", "How is scurvy cured?", {
+    "Ascorbate": (
+        ("Ascorbate infusions cure scurvy within a week.", "peglo2011"),
+        ("It needs observation for two hours on a sailing ship.", "urate2020"),
+    ),
+})  # fmt: skip
+"""Its second sentence leans on one that rests on a retracted work."""
+
+LIBRARY = Library((GOUT, HYPERTENSION, SCURVY), PAPERS)
 RETRACTED_LATER = "lesin2015"
 """Current in the literature file; a list of retractions tells what became of it."""

@@ -71,7 +71,8 @@ def test_the_policy_files_are_the_words() -> None:
 def test_the_disclaimer_is_no_argument() -> None:
     assert not {"disclaimer", "caution"} & set(inspect.signature(Answer).parameters)
     assert {one.name for one in fields(Answer) if not one.init} == {"disclaimer", "caution"}
-    for name, words in (("disclaimer", "No liability."), ("disclaimer", ""), ("caution", None)):
+    attempts: list[tuple[str, Any]] = [("disclaimer", "No liability."), ("disclaimer", ""), ("caution", None)]
+    for name, words in attempts:
         with pytest.raises(TypeError):
             answer(**{name: words})
         with pytest.raises((TypeError, ValueError)):

@@ -35,7 +35,9 @@ def passages_of(id: str, *blocks: str, limit: int = 200) -> tuple[Passage, ...]:
 def evidence_of(passages: Sequence[Passage], scores: Sequence[float]) -> Evidence:
     """Every sentence of the passages with its score, best first."""
     candidates = [
-        Candidate(p, row, i, p.document_id, 1.0) for row, p in enumerate(passages) for i in range(len(p.sentences))
+        Candidate(passage=p, row=row, position=i, title=p.document_id, vetted=False, passage_score=1.0)
+        for row, p in enumerate(passages)
+        for i in range(len(p.sentences))
     ]
     vectors = ENCODER.encode_queries([one.text for one in candidates])
     zeros = np.zeros(len(FEATURES), np.float32)
@@ -113,7 +115,7 @@ def test_best_first_then_its_document_in_order_then_the_others() -> None:
 
 
 WORDS = st.sampled_from(
-    "allopurinol 100 mg/day 2.5 µg IVIg vs. e.g. et al. no not P<.001 it this however 79% TNF-α “placebo” (n=12) É 痛风".split()
+    "allopurinol 100 mg/day 2.5 µg IVIg vs. e.g. et al. no not P<.001 it this 79% TNF-α “placebo” (n=12) É 痛风".split()
 )
 SENTENCE = st.lists(WORDS, min_size=1, max_size=14).map(lambda words: " ".join(words).capitalize() + ".")
 BLOCK = st.lists(SENTENCE, min_size=1, max_size=5).map(" ".join)

@@ -5,6 +5,7 @@ import pytest
 from assistant.candidate import Role, section_role
 from assistant.intent import DIRECTION, LEANS_BACK, STATISTICS, Sign, asked, held
 
+EVERY = tuple(Sign)
 ASKED = [
     ("What dose of IVIg is used?", "DOSE"),
     ("How much prednisone?", "DOSE"),
@@ -56,7 +57,7 @@ HELD = [
 
 @pytest.mark.parametrize(("sentence", "there", "absent"), HELD)
 def test_held(sentence: str, there: str, absent: str) -> None:
-    found = held(sentence, Sign)
+    found = held(sentence, EVERY)
     assert {Sign[sign] for sign in there.split()} <= found
     assert not {Sign[sign] for sign in absent.split()} & found
 
@@ -64,7 +65,7 @@ def test_held(sentence: str, there: str, absent: str) -> None:
 def test_only_what_is_wanted_is_held() -> None:
     sentence = "IVIg 2 g/kg every 4 weeks improved 79% of adults."
     assert held(sentence, ()) == frozenset()
-    assert all(held(sentence, (sign,)) == held(sentence, Sign) & {sign} for sign in Sign)
+    assert all(held(sentence, (sign,)) == held(sentence, EVERY) & {sign} for sign in Sign)
 
 
 LEANING = (

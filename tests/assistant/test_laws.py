@@ -1,6 +1,5 @@
 """Laws 1 to 5 on the answers of a whole assistant: whatever is asked, what leaves obeys them."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,12 +16,13 @@ from assistant.policy import caution, disclaimer
 from assistant.question import Question
 from assistant.render import as_text
 from corpus.readers.retractions import read_retractions, with_source_status
-from corpus.types import Document, ReviewStatus, SourceStatus
+from corpus.types import Document, DocumentKind, ReviewStatus, Section, SourceStatus, Work
 from indexer.snapshot import Snapshot
 from tests.hashing import HashingEncoder
 from tests.tiny import GOUT, HYPERTENSION, LIBRARY, PAPERS, RETRACTED_LATER, assistant_over, snapshot_of
 
 PAPER = {paper.key: paper for paper in PAPERS}
+WITHDRAWN = {"peglo2011", "notice2012", "anaki2016", RETRACTED_LATER}
 LIST = f"doi\tstatus\n{PAPER[RETRACTED_LATER].doi.upper()}\tretracted\n"
 SAID = [text for article in (GOUT, HYPERTENSION) for text in article.cited]
 FOUND = [finding for paper in PAPERS for finding in paper.findings]
@@ -41,12 +41,20 @@ QUESTIONS = (
 )
 
 
+RETRACTED_FULL_TEXT = Document(
+    "PMC4242", DocumentKind.LITERATURE, Work("Retracted: Anakinra in gout flare", doi=PAPER["anaki2016"].doi.upper()),
+    "Anakinra shortened pain.", (Section(("Results",), 0, 24),), source_status=SourceStatus.RETRACTED,
+)  # fmt: skip
+"""Says of itself that it is retracted; the literature file lists the same work, under another id, as current."""
+
+
 class World:
     """One snapshot, and an assistant for each eligibility and article being read."""
 
     def __init__(self, home: Path) -> None:
         statuses = read_retractions(LIST, "list.tsv")
-        self.documents = {one.id: with_source_status(one, statuses) for one in LIBRARY.documents()}
+        documents = (*LIBRARY.documents(), RETRACTED_FULL_TEXT)
+        self.documents = {one.id: with_source_status(one, statuses) for one in documents}
         encoder = HashingEncoder()
         self.snapshot: Snapshot = snapshot_of(self.documents.values(), home, encoder)
         self.all = assistant_over(self.snapshot, encoder)
@@ -84,7 +92,7 @@ def every_law(answer: Answer, world: World) -> None:
         assert document.source_status.is_evidence
         keys = [key for said, cited in _cited(document) if said in statement.text for key in cited]
         assert citation.via == tuple(PAPER[key].id for key in dict.fromkeys(keys))
-        assert all(via in listed and world.documents[via].source_status.is_evidence for via in citation.via)
+        assert set(citation.via) <= listed.keys() - {PAPER[key].id for key in WITHDRAWN}
     numbers = [listed[one].n for s in answer.statements for c in s.citations for one in (c.source_id, *c.via)]
     assert list(dict.fromkeys(numbers)) == list(range(1, len(answer.sources) + 1))
     pending = any(source.document.review_status is not ReviewStatus.APPROVED for source in answer.sources)
@@ -129,7 +137,7 @@ def test_any_conversation_obeys_every_law(world: World, typed: list[str], articl
 def test_what_an_article_says_is_answered_by_it(world: World) -> None:
     for article in (GOUT, HYPERTENSION):
         for text, keys in article.cited.items():
-            withdrawn = any(not world.documents[PAPER[key].id].source_status.is_evidence for key in keys)
+            withdrawn = bool(WITHDRAWN.intersection(keys))
             answer = world.all.answer(Question(f"{text[:-1]}?", article_id=article.id))
             stated = {c.quote for s in answer.statements for c in s.citations if c.source_id == article.id}
             assert any(text in quote for quote in stated) != withdrawn
@@ -165,14 +173,19 @@ def test_a_concern_a_correction_and_an_erratum_are_cited_and_named(world: World,
     assert paper.status.replace("_", " ") in line
 
 
-@pytest.mark.parametrize("key", ["peglo2011", "notice2012", RETRACTED_LATER])
+@pytest.mark.parametrize("key", sorted(WITHDRAWN))
 def test_what_is_withdrawn_is_neither_cited_nor_rested_on(world: World, key: str) -> None:
-    paper = PAPER[key]
-    assert world.documents[paper.id].source_status in (SourceStatus.RETRACTED, SourceStatus.RETRACTION_NOTICE)
+    rests = [text for text, keys in GOUT.cited.items() if key in keys]
     for answer in world.answers(world.all):
-        assert paper.id not in {source.document.id for source in answer.sources}
-        assert paper.id not in {one.source_id for one in answer.related}
-        assert not any(re.search("pegloticase cleared|lesinurad", s.text, re.I) for s in answer.statements)
+        assert PAPER[key].id not in {source.document.id for source in answer.sources}
+        assert not any(text in statement.text for text in rests for statement in answer.statements)
+
+
+def test_a_sentence_that_leans_on_a_withdrawn_one_is_no_reason_to_fail(world: World) -> None:
+    question = "Does ascorbate in scurvy need observation for two hours on a sailing ship?"
+    for article in (None, "scurvy"):
+        answer = world.all.answer(Question(question, article_id=article))
+        assert not any("infusions cure" in statement.text for statement in answer.statements)
 
 
 def test_a_conflict_shows_both_sides(world: World) -> None:

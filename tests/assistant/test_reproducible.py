@@ -71,37 +71,27 @@ def test_only_the_id_and_the_time_vary(made: Made) -> None:
     assert replace(first, id="", created="") == replace(second, id="", created="")
 
 
-def test_another_order_of_documents_gives_the_same_statements(made: Made, tmp_path: Path) -> None:
-    snapshot, encoder = made
-    other = snapshot_of(reversed(LIBRARY.documents()), tmp_path, encoder)
-    assert other.id == snapshot.id
-    question = Question(CONVERSATION[1], article_id="gout")
-    assert (
-        assistant_over(other, encoder).answer(question).statements == assistant_over(*made).answer(question).statements
-    )
-
-
 SCRIPT = """
 import sys
 from pathlib import Path
 from tests.assistant.test_reproducible import LIBRARY, assistant_over, snapshot_of, spoken, HashingEncoder
 encoder = HashingEncoder()
-assistant = assistant_over(snapshot_of(LIBRARY.documents(), Path(sys.argv[1]), encoder), encoder)
+assistant = assistant_over(snapshot_of(reversed(LIBRARY.documents()), Path(sys.argv[1]), encoder), encoder)
 print("\\n".join(line for article in (None, "gout") for line in spoken(assistant, article)))
 """
 
 
-def test_two_processes_with_other_hash_seeds_agree_byte_for_byte(tmp_path: Path) -> None:
-    def begin(seed: str) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-c", SCRIPT, str(tmp_path / seed)]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-
-    outputs = [process.communicate(timeout=300)[0] for process in [begin("1"), begin("4711")]]
-    assert outputs[0] == outputs[1]
-    answers = [json.loads(line) for line in outputs[0].splitlines()]
+def test_another_process_agrees_byte_for_byte(made: Made, tmp_path: Path) -> None:
+    """It hashes strings otherwise, and indexes the documents in another order; the snapshot id is the same."""
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
+    there = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, timeout=300, check=True)
+    here = [line for article in (None, "gout") for line in spoken(assistant_over(*made), article)]
+    assert there.stdout.decode().splitlines() == here
+    answers = [json.loads(line) for line in here]
     assert [answer["created"] for answer in answers] == [CREATED] * 2 * len(CONVERSATION)
-    assert {answer["outcome"] for answer in answers} >= {"answered", "insufficient_evidence"}
+    assert len({answer["outcome"] for answer in answers}) > 1
 
 
 QUESTIONS: Sequence[str] = [*(f"{text[:-1]}?" for text in GOUT.cited), *CONVERSATION]
@@ -127,8 +117,8 @@ def test_suggestions_are_answered_when_asked(made: Made, article: str | None) ->
 
 
 def test_an_unknown_article_is_named_with_those_there_are(made: Made) -> None:
-    with pytest.raises(UnknownArticle, match=r"'scurvy'.*gout, hypertension"):
-        assistant_over(*made).answer(Question("How is it treated?", article_id="scurvy"))
+    with pytest.raises(UnknownArticle, match=r"'pellagra'.*gout, hypertension, scurvy"):
+        assistant_over(*made).answer(Question("How is it treated?", article_id="pellagra"))
 
 
 @pytest.mark.parametrize("text", ["My patient is not breathing, what do I do?", "MRN 00123456: which drug?"])
@@ -136,7 +126,7 @@ def test_the_readers_own_reading_is_triaged_too(made: Made, text: str) -> None:
     answer = assistant_over(*made).answer(Question("Is it safe?", read_as=text))
     assert not answer.outcome.has_statements
     assert answer.message
-    assert answer.related == answer.sources == answer.suggestions == ()
+    assert not any((answer.related, answer.sources, answer.suggestions))
 
 
 def test_a_refusal_says_what_was_searched_and_offers_what_is_near(made: Made) -> None:

@@ -5,6 +5,7 @@ Run in a process of its own, which loads everything once and forks a child for e
     python -m tests.indexer.killing build|activate FOLDER TEMPLATE     a copy of TEMPLATE for each instant
     python -m tests.indexer.killing overlap HOME same|different       two builds at once
     python -m tests.indexer.killing enclosed HOME                     a build within the time of another
+    python -m tests.indexer.killing busy HOME                         two processes, build after build
 
 An instant is the n-th time that the child opens, renames, makes or removes a file under its home (an
 audit event, raised before it happens), has encoded a batch, or reports progress.
@@ -17,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from corpus.types import Document
@@ -34,6 +36,8 @@ MANY: tuple[Document, ...] = tuple(
 OTHER = (document("other", "Ozone therapy was never shown to help."),)
 ENCODED = "encoded"
 _FILE_EVENTS = frozenset("open os.rename os.mkdir os.remove os.rmdir shutil.rmtree sqlite3.connect".split())
+_PATIENCE = 3.0
+"""Seconds to wait for another build, which may rightly be waiting for this one."""
 _DEADLINE = 60.0
 
 
@@ -110,15 +114,13 @@ def _leave(text: str, path: Path) -> None:
     os._exit(0)
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + _DEADLINE
-    while not condition():
-        if time.monotonic() > end:
-            os._exit(3)
+def _wait_for(condition: Callable[[], bool], patience: float) -> None:
+    end = time.monotonic() + patience
+    while not condition() and time.monotonic() < end:
         time.sleep(0.001)
 
 
-def _fork(work: Callable[[], None]) -> int:
+def _fork(work: Callable[[], object]) -> int:
     child = os.fork()
     if child:
         return child
@@ -131,25 +133,23 @@ def _fork(work: Callable[[], None]) -> int:
 
 
 def _overlap(home: Path, corpora: Sequence[Sequence[Document]]) -> list[int]:
-    """Builds that meet at the end of their last stage and go on together; the exit status of each."""
+    """Builds that meet just before they keep what they built; the exit status of each."""
     marks = [home.with_name(f"{home.name}.ready{number}") for number in range(len(corpora))]
 
-    def meet(mark: Path) -> Callable[[str, int], None]:
-        def progress(stage: str, done: int) -> None:
-            if stage == "vocabulary" and not mark.exists():
+    def meet(mark: Path) -> Callable[[str, tuple[object, ...]], None]:
+        def audit(event: str, arguments: tuple[object, ...]) -> None:
+            if event == "os.rename" and Path(str(arguments[0])).name.startswith(".building-"):
                 mark.touch()
-                _wait_for(lambda: all(one.exists() for one in marks))
+                _wait_for(lambda: all(one.exists() for one in marks), _PATIENCE)
 
-        return progress
+        return audit
 
-    def run(number: int) -> Callable[[], None]:
-        return lambda: void(built(corpora[number], home, HashingEncoder(), progress=meet(marks[number])))
+    def run(number: int) -> None:
+        sys.addaudithook(meet(marks[number]))
+        built(corpora[number], home, HashingEncoder())
 
-    children = [_fork(run(number)) for number in range(len(corpora))]
-    statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    for mark in marks:
-        mark.unlink()
-    return statuses
+    children = [_fork(partial(run, number)) for number in range(len(corpora))]
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
 def _enclosed(home: Path) -> list[int]:
@@ -159,18 +159,25 @@ def _enclosed(home: Path) -> list[int]:
     def progress(stage: str, done: int) -> None:
         if not begun.exists():
             begun.touch()
-            _wait_for(finished.exists)
+            _wait_for(finished.exists, _PATIENCE)
 
-    slow = _fork(lambda: void(built(MANY, home, HashingEncoder(), progress=progress)))
-    _wait_for(begun.exists)
-    quick = _fork(lambda: void(built(OTHER, home, HashingEncoder())))
+    slow = _fork(partial(built, MANY, home, HashingEncoder(), progress=progress))
+    _wait_for(begun.exists, _DEADLINE)
+    quick = _fork(partial(built, OTHER, home, HashingEncoder()))
     statuses = [os.waitstatus_to_exitcode(os.waitpid(quick, 0)[1])]
     finished.touch()
     return [*statuses, os.waitstatus_to_exitcode(os.waitpid(slow, 0)[1])]
 
 
-def void(_: object) -> None:
-    """For a child that is started for what it does."""
+def _busy(home: Path) -> list[int]:
+    """Builds that begin and end whenever they come to it, at the same home."""
+
+    def run(corpus: Sequence[Document]) -> None:
+        for _ in range(12):
+            built(corpus, home, HashingEncoder())
+
+    children = [_fork(partial(run, corpus)) for corpus in (LIVE, OTHER)]
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
 def main(action: str, home: Path, argument: str = "") -> None:
@@ -179,8 +186,8 @@ def main(action: str, home: Path, argument: str = "") -> None:
     shutil.rmtree(warm)
     if action == "overlap":
         result: object = _overlap(home, [MANY, MANY] if argument == "same" else [MANY, OTHER])
-    elif action == "enclosed":
-        result = _enclosed(home)
+    elif action in ("enclosed", "busy"):
+        result = {"enclosed": _enclosed, "busy": _busy}[action](home)
     else:
         home.mkdir()
         result = _sweep({"build": _build, "activate": _activate}[action], home, Path(argument))
