@@ -15,15 +15,16 @@ GENERATOR = "extractive/1"
 class ExtractiveSettings:
     """How many sentences an answer has, and what counts as saying the same twice.
 
-    `within` is how far below the best score (in score units) a sentence may still be told; `same_words` and
-    `same_numbers` are the shares of a sentence's terms and numbers that another one already told.
+    `within` is how far below the best score (in score units) a sentence may still be told. Two sentences repeat each
+    other when this share of the shorter one's words (fewer when they also share figures) and figures is common.
     """
 
     at_least: int = 2
     at_most: int = 5
     within: float = 3.0
-    same_words: float = 0.6
-    same_numbers: float = 0.6
+    common_words: float = 0.75
+    common_words_with_figures: float = 0.6
+    common_figures: float = 0.6
     on_the_subject: int = 8
 
 
@@ -33,15 +34,20 @@ def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings(
 
 
 def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
-    """The best sentences that speak of what is asked, each saying something the ones before it do not."""
+    """The best sentences that speak of what is asked, each saying something the ones before it do not.
+
+    Where a vetted article says what a chosen reference says, the article is quoted: it brings the reference along.
+    """
     chosen: list[Ranked] = []
     for one in _on_the_subject(ranked, settings):
-        if len(chosen) == settings.at_most:
+        full = len(chosen) == settings.at_most
+        if full or (len(chosen) >= settings.at_least and one.score < ranked[0].score - settings.within):
             break
-        if len(chosen) >= settings.at_least and one.score < chosen[0].score - settings.within:
-            break
-        if not any(_repeats(one, other, settings) for other in chosen):
+        repeated = [place for place, other in enumerate(chosen) if _repeats(one, other, settings)]
+        if not repeated:
             chosen.append(one)
+        elif len(repeated) == 1 and one.candidate.vetted and not chosen[repeated[0]].candidate.vetted:
+            chosen[repeated[0]] = one
     return chosen
 
 
@@ -55,13 +61,19 @@ def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> l
 
 
 def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
-    """Whether most of a sentence's words, and of its numbers, stand in another."""
+    """Whether two sentences say the same: most of the shorter one's words, and of its figures, are common."""
     mine, theirs = set(terms(one.candidate.text)), set(terms(other.candidate.text))
-    numbers = {term for term in mine if term[0].isdigit()}
-    words = mine - numbers
-    new_words = len(words - theirs) / max(1, min(len(words), len(theirs)))
-    same_numbers = len(numbers & theirs) >= settings.same_numbers * len(numbers)
-    return same_numbers and new_words <= 1 - settings.same_words
+    my_figures, their_figures = ({term for term in bag if term[0].isdigit()} for bag in (mine, theirs))
+    words = _common(mine - my_figures, theirs - their_figures)
+    fewest = min(len(my_figures), len(their_figures))
+    if fewest and _common(my_figures, their_figures) < settings.common_figures:
+        return False
+    return words >= (settings.common_words_with_figures if fewest > 1 else settings.common_words)
+
+
+def _common(one: set[str], other: set[str]) -> float:
+    """Share of the smaller set that the other holds."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:

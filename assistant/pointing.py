@@ -125,6 +125,8 @@ def pointing_back(asked: Asked) -> str | None:
     names = _referent(asked, found)
     if not names:
         return with_context(asked, asked.text)
+    if _IS_GIVEN.search(asked.text) and names == _diseases(asked)[:1]:
+        names = [f"the treatment of {names[0]}"]
     before, after = asked.text[: found.start()], asked.text[found.end() :]
     if found["own"]:
         woven = with_context(asked, f"{before}{'The' if found['own'][0].isupper() else 'the'}{after}", names)
@@ -135,6 +137,13 @@ def pointing_back(asked: Asked) -> str | None:
     if asked.names_disease:
         return text
     return bracketed(text, _diseases(asked)) or text
+
+
+# What is said of a treatment and not of a disease: "is it safe in CKD", after a question about gout.
+_IS_GIVEN = re.compile(
+    r"\b(?:safe|given|gives?|dosed?|effective|tolerated|contraindicated|recommended|stopped|started|prescribed)\b",
+    re.IGNORECASE,
+)
 
 
 def _diseases(asked: Asked) -> list[str]:

@@ -83,16 +83,17 @@ class Jats:
         if not path.exists():
             raise UnreadableSource(f"nothing at {path}; name a JATS file, a folder of them, or a tar archive")
         self._path = path
-        self._count = sum(1 for _ in self._members(read=False))
+        self._count = sum(1 for _ in self.members(read=False))
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Document]:
-        for name, data in self._members(read=True):
+        for name, data in self.members(read=True):
             yield read_jats(data, name)
 
-    def _members(self, read: bool) -> Iterator[tuple[str, bytes]]:
+    def members(self, read: bool) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each file (empty content unless `read`)."""
         if self._path.is_dir():
             paths = sorted(path for pattern in ("*.nxml", "*.xml") for path in self._path.glob(pattern))
         elif self._path.name.endswith((".nxml", ".xml")):

@@ -19,7 +19,7 @@ from corpus.readers.retractions import read_retractions, with_source_status
 from corpus.types import Document, DocumentKind, ReviewStatus, Section, SourceStatus, Work
 from indexer.snapshot import Snapshot
 from tests.hashing import HashingEncoder
-from tests.tiny import GOUT, HYPERTENSION, LIBRARY, PAPERS, RETRACTED_LATER, assistant_over, snapshot_of
+from tests.tiny import APPROVED, GOUT, HYPERTENSION, LIBRARY, PAPERS, RETRACTED_LATER, assistant_over, snapshot_of
 
 PAPER = {paper.key: paper for paper in PAPERS}
 WITHDRAWN = {"peglo2011", "notice2012", "anaki2016", RETRACTED_LATER}
@@ -95,9 +95,10 @@ def every_law(answer: Answer, world: World) -> None:
         assert set(citation.via) <= listed.keys() - {PAPER[key].id for key in WITHDRAWN}
     numbers = [listed[one].n for s in answer.statements for c in s.citations for one in (c.source_id, *c.via)]
     assert list(dict.fromkeys(numbers)) == list(range(1, len(answer.sources) + 1))
-    pending = any(source.document.review_status is not ReviewStatus.APPROVED for source in answer.sources)
-    assert answer.caution == (caution().text if pending else None)
-    assert (caution().text in unwrapped(text)) == pending
+    rested = {source.document.review_status for source in answer.sources} - {ReviewStatus.APPROVED}
+    shown = rested | {world.documents[one.source_id].review_status for one in answer.related} - {ReviewStatus.APPROVED}
+    assert answer.caution in ([caution().text] if rested else [caution().text, None] if shown else [None])
+    assert (caution().text in unwrapped(text)) == (answer.caution is not None)
     assert not any(withdrawn.findings[0] in text for withdrawn in PAPERS if not withdrawn.status.is_evidence)
 
 
@@ -152,6 +153,15 @@ def test_approved_only_shows_nothing_else(world: World) -> None:
     assert answered
     cautious = sum(answer.caution is not None for answer in world.answers(world.all))
     assert cautious
+
+
+def test_a_passage_offered_as_related_carries_the_caution_too(world: World) -> None:
+    offered = [
+        answer for assistant in (world.all, world.approved) for answer in world.answers(assistant) if answer.related
+    ]
+    pending = [{world.documents[r.source_id].review_status for r in one.related} != {APPROVED} for one in offered]
+    assert {True, False} <= set(pending)
+    assert [answer.caution is not None for answer in offered] == pending
 
 
 def test_an_approved_source_lifts_the_caution_and_another_does_not(world: World) -> None:

@@ -141,6 +141,18 @@ def test_a_sentence_is_nearest_to_its_own_words(encoder: SentenceTransformerEnco
     assert similarity.diagonal().min() > 0.5
 
 
+def test_a_sentence_is_pooled_from_its_own_tokens_alone(encoder: SentenceTransformerEncoder) -> None:
+    """The special tokens have no place in the text: a sentence at its very start is without them too."""
+    _, (first, shifted) = encoder.encode_passages(
+        [
+            EncoderInput("Gout flares at night.", ((0, 4), (5, 11))),
+            EncoderInput(" Gout flares at night.", ((1, 5), (6, 12))),
+        ]
+    )
+    assert first == pytest.approx(shifted, abs=1e-5)
+    assert not np.allclose(first[0], first[1], atol=0.01)
+
+
 def test_nothing_beyond_256_tokens_is_read(encoder: SentenceTransformerEncoder) -> None:
     """254 words of one token each and two special tokens: the 255th word changes nothing."""
     full = "dose " * 254
