@@ -36,7 +36,8 @@ _ROLES = (
 
 
 _LEFT_OUT = re.compile(
-    r"\bwithout (?:a |any |known )?(?:[\w-]+ ?){1,3}|\([^()]*\bexcluded\)|\bexclud(?:ed|ing) [^,.;()]{1,60}|\bother than [^,.;()]{1,40}",
+    r"\bwithout (?:a |any |known )?(?:[\w-]+ ?){1,3}|\([^()]*\bexcluded\)|"
+    r"\bexclud(?:ed|ing) [^,.;()]{1,60}|\bother than [^,.;()]{1,40}",
     re.IGNORECASE,
 )
 

@@ -68,8 +68,8 @@ def main() -> None:
         ("verify and open", f"{opened:.1f} s"),
     ]
     body = (
-        "Tables are encoded by their captions, once for each table, so fewer texts are encoded than there are passages; "
-        "what an interrupted run had encoded is taken over.\n\n" + table(("measure", "value"), rows)
+        "Tables are encoded by their captions, once for each table, so fewer texts are encoded than there are "
+        "passages; what an interrupted run had encoded is taken over.\n\n" + table(("measure", "value"), rows)
     )
     file_result("index-trials", "Indexing full-text trials",
                 f"python -m benchmarks.index_trials HOME --articles {arguments.articles}",

@@ -4,7 +4,6 @@ Pure: the tokenizer is an argument, and the same document gives the same passage
 """
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from math import ceil
 
 from corpus.sentences import split_sentences
@@ -23,31 +22,36 @@ def chunk(document: Document, token_spans: TokenSpans, limit: int) -> tuple[Pass
     if limit < 1:
         raise ValueError(f"a passage limit of {limit} tokens leaves no room for text")
     return tuple(
-        _passage(document, section, run)
+        _passage(document, section, run, following)
         for section in document.sections
-        for run in _pack(_pieces(document.text, section, token_spans, limit), limit)
+        for run, following in _followed(_pack(_pieces(document.text, section, token_spans, limit), limit), section)
     )
 
 
 _Piece = tuple[int, int, int]
 """(start, end, tokens) of a sentence or of a part of one."""
+_WINDOW = 64
+"""Characters looked at for each token of the limit, so that cutting a text without sentences takes linear time."""
 
 
 def _pieces(text: str, section: Section, token_spans: TokenSpans, limit: int) -> list[_Piece]:
     pieces: list[_Piece] = []
     for start, end in split_sentences(text[section.start : section.end]):
-        first = section.start + start
-        spans = token_spans(text[first : section.start + end])
-        pieces.extend(_cut(first, section.start + end, spans, limit))
+        pieces.extend(_cut(text, section.start + start, section.start + end, token_spans, limit))
     return pieces
 
 
-def _cut(start: int, end: int, spans: list[Span], limit: int) -> Iterator[_Piece]:
-    """The sentence itself when it fits, else consecutive parts of `limit` tokens each."""
-    bounds = [start + spans[i][0] for i in range(limit, len(spans), limit)]
-    edges = [start, *bounds, end]
-    for index, (left, right) in enumerate(pairwise(edges)):
-        yield left, right, min(limit, len(spans) - index * limit)
+def _cut(text: str, start: int, end: int, token_spans: TokenSpans, limit: int) -> Iterator[_Piece]:
+    """The sentence itself when it fits, else consecutive parts of at most `limit` tokens each.
+
+    What remains is counted anew: the second half of a word may be more tokens than it was in the word.
+    """
+    while start < end:
+        seen = min(end, start + _WINDOW * limit)
+        spans = token_spans(text[start:seen])
+        edge = seen if len(spans) <= limit else max(start + 1, start + spans[limit][0])
+        yield start, edge, min(limit, len(spans))
+        start = edge
 
 
 def _pack(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
@@ -69,10 +73,16 @@ def _pack(pieces: list[_Piece], limit: int) -> Iterator[list[_Piece]]:
         yield run
 
 
-def _passage(document: Document, section: Section, run: list[_Piece]) -> Passage:
+def _followed(packed: Iterator[list[_Piece]], section: Section) -> Iterator[tuple[list[_Piece], int]]:
+    """Each run with the position where the next begins, or the section ends."""
+    runs = list(packed)
+    return zip(runs, [*(run[0][0] for run in runs[1:]), section.end], strict=False)
+
+
+def _passage(document: Document, section: Section, run: list[_Piece], following: int) -> Passage:
     start, end = run[0][0], run[-1][1]
     text = document.text[start:end]
-    edges = [left for left, _, _ in run[1:]] + [end + 1]
+    edges = [left for left, _, _ in run[1:]] + [following]
     sentences = tuple(
         Sentence(left, right, _keys(document.marks, left, edge))
         for (left, right, _), edge in zip(run, edges, strict=True)
@@ -94,5 +104,5 @@ def _keys(marks: tuple[CitationMark, ...], start: int, edge: int) -> tuple[str, 
 
     A mark at the very start belongs to the sentence before, which it follows.
     """
-    found = (key for mark in marks if start < mark.position < edge for key in mark.keys)
+    found = (key for mark in marks if start < mark.position <= edge for key in mark.keys)
     return tuple(dict.fromkeys(found))

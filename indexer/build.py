@@ -1,8 +1,10 @@
 """Documents → a new snapshot, beside the live one, embedding only what is new."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from corpus.vocabulary_build import build_vocabulary
 from indexer import snapshot as layout
 from indexer.dense import DenseIndex
 from indexer.encoder import Encoder, Vectors
-from indexer.errors import EmptyCorpus, SnapshotDamaged
+from indexer.errors import EmptyCorpus, IndexerError
 from indexer.journal import VectorJournal
 from indexer.known import KnownVectors
 from indexer.lexical import LexicalIndex
@@ -44,18 +46,26 @@ def build(
     """
     folder = layout.snapshots_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_dead_builds(folder)
-    work = folder / f".building-{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    try:
-        manifest = _write(work, documents, encoder, created, software, reuse, progress)
-        layout.verify(work)
-        kept = _keep(work, folder / manifest.id, manifest)
-        VectorJournal(folder, encoder.identity).remove()
-        return kept
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with _alone(folder):
+        _remove_dead_builds(folder)
+        work = folder / ".building"
+        work.mkdir()
+        try:
+            manifest = _write(work, documents, encoder, created, software, reuse, progress)
+            layout.verify(work)
+            kept = _keep(work, folder / manifest.id, manifest)
+            VectorJournal(folder, encoder.identity).remove()
+            return kept
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One build at a time in a home; the next one waits. The lock goes with the process, however it ends."""
+    with (folder / ".building.lock").open("wb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _write(
@@ -76,7 +86,7 @@ def _write(
         sentences = (work / layout.SENTENCES).stat().st_size // (2 * encoder.identity.dimension)
         files = layout.files_of(work)
         manifest = Manifest(
-            id=layout.snapshot_id(encoder.identity, tokens, versions, files[layout.VOCABULARY].sha256),
+            id=layout.snapshot_id(encoder.identity, tokens, versions, files[layout.VOCABULARY].sha256, software),
             created=created,
             software=software,
             layout=layout.LAYOUT,
@@ -106,28 +116,25 @@ def _write_passages(
     work: Path, prepared: Iterable[Prepared], encoder: Encoder, reuse: Snapshot | None, progress: Progress
 ) -> dict[str, str]:
     """Passages, their vectors and their sentences' vectors; gives the version of each document."""
-    writer = PassageWriter(work / layout.PASSAGES)
-    journal = VectorJournal(work.parent, encoder.identity)
-    known = KnownVectors(reuse if reuse is not None and reuse.manifest.encoder == encoder.identity else None, journal)
-    versions: dict[str, str] = {}
-    blocks: list[Vectors] = []
-    with (work / layout.SENTENCES).open("wb") as stream:
+    lent = reuse if reuse is not None and reuse.manifest.encoder == encoder.identity else None
+    with (
+        closing(PassageWriter(work / layout.PASSAGES)) as writer,
+        closing(VectorJournal(work.parent, encoder.identity)) as journal,
+        (work / layout.SENTENCES).open("wb") as stream,
+    ):
+        known = KnownVectors(lent, journal)
+        versions: dict[str, str] = {}
+        blocks: list[Vectors] = []
         for group in _groups(prepared, 8):
-            inputs = [item for one in group for item in one.inputs]
-            digests = [digest(item) for item in inputs]
-            passages = [passage for one in group for passage in one.passages]
-            for passage, (vector, own) in zip(passages, known.encode(inputs, digests, encoder), strict=True):
-                blocks.append(vector)
-                shared = np.tile(vector, (len(passage.sentences), 1))
-                stream.write((own if len(own) else shared).astype(np.float16).tobytes())
-            for one in group:
-                writer.add(one.document, one.passages, digests[: len(one.passages)])
-                digests = digests[len(one.passages) :]
+            for one, vectors in zip(group, known.encode_documents(group, encoder), strict=True):
+                writer.add(one.document, one.passages, [digest(item) for item in one.inputs])
                 versions[one.document.id] = one.document.version
+                for passage, (vector, own) in zip(one.passages, vectors, strict=True):
+                    blocks.append(vector)
+                    shared = np.tile(vector, (len(passage.sentences), 1))
+                    stream.write((own if len(own) else shared).astype(np.float16).tobytes())
             progress("embedding", len(versions))
-    writer.close()
-    journal.close()
-    if not writer.rows:
+    if not blocks:
         raise EmptyCorpus("there is nothing to index; name a source, see: sequitur index build --help")
     DenseIndex.build(np.stack(blocks)).save(work / layout.DENSE)
     return versions
@@ -166,8 +173,8 @@ def _keep(work: Path, target: Path, manifest: Manifest) -> Manifest:
     if target.exists():
         try:
             return layout.verify(target)
-        except SnapshotDamaged:
-            os.replace(target, work.with_name(f".damaged-{target.name}-{os.getpid()}"))
+        except IndexerError:
+            os.replace(target, work.with_name(f".damaged-{target.name}"))
     for path in work.rglob("*"):
         if path.is_file():
             with path.open("rb") as stream:
@@ -178,20 +185,7 @@ def _keep(work: Path, target: Path, manifest: Manifest) -> Manifest:
 
 
 def _remove_dead_builds(folder: Path) -> None:
-    """Remove what killed builds left; a build that still runs keeps its folder."""
-    for path in folder.glob(".building-*"):
-        process = int(path.name.rpartition("-")[2])
-        if not _alive(process):
+    """Remove what killed builds left; called by the only build that runs."""
+    for pattern in (".building", ".damaged-*"):
+        for path in folder.glob(pattern):
             shutil.rmtree(path, ignore_errors=True)
-    for path in folder.glob(".damaged-*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

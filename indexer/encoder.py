@@ -172,11 +172,12 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 def _load(folder: Path) -> "SentenceTransformer":
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer  # seconds to import: only when a model is needed
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise NoEncoder(f"{folder} is not a sentence-transformers model folder: {error}") from error

@@ -1,5 +1,6 @@
 """Vectors already encoded by a build that did not finish, so that the next one goes on from there."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ class VectorJournal:
     """
 
     def __init__(self, folder: Path, encoder: EncoderIdentity) -> None:
-        self._path = folder / f".vectors-{encoder.revision[:16]}.db"
+        self._path = folder / f".vectors-{hashlib.sha256(repr(encoder).encode()).hexdigest()[:16]}.db"
         self._dimension = encoder.dimension
         self._connection = sqlite3.connect(self._path, timeout=60)
         self._connection.execute("PRAGMA journal_mode=WAL")

@@ -1,9 +1,13 @@
 """Vectors that need not be made again."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
 import numpy as np
 
 from indexer.encoder import Encoder, EncoderInput, Vectors
 from indexer.journal import VectorJournal
+from indexer.preparation import Prepared, digest
 from indexer.snapshot import Snapshot
 
 
@@ -15,21 +19,29 @@ class KnownVectors:
         self._rows = snapshot.store.digests() if snapshot else {}
         self._journal = journal
 
-    def encode(
-        self, inputs: list[EncoderInput], digests: list[bytes], encoder: Encoder
-    ) -> list[tuple[Vectors, Vectors]]:
+    def encode_documents(
+        self, documents: Sequence[Prepared], encoder: Encoder
+    ) -> Iterator[list[tuple[Vectors, Vectors]]]:
+        """For each document what `encode` gives for its passages; all that is new is encoded in one batch."""
+        inputs = [item for document in documents for item in document.inputs]
+        vectors = iter(self.encode(inputs, encoder))
+        for document in documents:
+            yield list(islice(vectors, len(document.inputs)))
+
+    def encode(self, inputs: Sequence[EncoderInput], encoder: Encoder) -> list[tuple[Vectors, Vectors]]:
         """For each input its vector (d,) and its spans' (n, d), asking the encoder only for what is new."""
+        digests = [digest(item) for item in inputs]
         wanted = dict(zip(digests, inputs, strict=True))
-        found = self._journal.get(digest for digest in wanted if digest not in self._rows)
-        found |= {digest: self._taken_over(digest, item) for digest, item in wanted.items() if digest in self._rows}
-        new = {digest: item for digest, item in wanted.items() if digest not in found}
+        found = self._journal.get(key for key in wanted if key not in self._rows)
+        found |= {key: self._taken_over(key, item) for key, item in wanted.items() if key in self._rows}
+        new = {key: item for key, item in wanted.items() if key not in found}
         if new:
             fresh = dict(zip(new, zip(*encoder.encode_passages(list(new.values())), strict=True), strict=True))
             self._journal.put(fresh)
             found |= fresh
-        return [found[digest] for digest in digests]
+        return [found[key] for key in digests]
 
-    def _taken_over(self, digest: bytes, item: EncoderInput) -> tuple[Vectors, Vectors]:
+    def _taken_over(self, key: bytes, item: EncoderInput) -> tuple[Vectors, Vectors]:
         assert self._snapshot is not None
-        row = self._rows[digest]
+        row = self._rows[key]
         return self._snapshot.dense.vectors(np.array([row]))[0], self._snapshot.sentence_vectors(row, len(item.spans))

@@ -28,7 +28,8 @@ class LexicalIndex:
         ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text)] for text in texts]
         vocabulary.setdefault("", len(vocabulary))
         engine = bm25s.BM25(method="lucene", k1=K1, b=B)
-        engine.index((ids, vocabulary), show_progress=False)
+        with np.errstate(invalid="ignore"):
+            engine.index((ids, vocabulary), show_progress=False)
         return cls(engine)
 
     @classmethod

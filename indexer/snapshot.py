@@ -8,7 +8,8 @@ A snapshot never changes once it carries its id. `current` is replaced in one at
 
 import hashlib
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +57,11 @@ class Manifest:
     files: Mapping[str, FileRecord]
 
 
-def snapshot_id(encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str], vocabulary: str) -> str:
-    """Digest of everything that decides what is found: documents and versions, encoder, vocabulary, layout."""
-    basis = msgspec.json.encode([LAYOUT, encoder, passage_tokens, sorted(documents.items()), vocabulary])
+def snapshot_id(
+    encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str], vocabulary: str, software: str
+) -> str:
+    """Digest of what decides what is found: documents and versions, encoder, vocabulary, layout, program."""
+    basis = msgspec.json.encode([LAYOUT, software, encoder, passage_tokens, sorted(documents.items()), vocabulary])
     return hashlib.sha256(basis).hexdigest()[:16]
 
 
@@ -81,7 +84,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise NoSnapshot(f"{folder} holds no snapshot; see: sequitur index list") from error
     try:
         manifest = msgspec.json.decode(body, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SnapshotDamaged(f"{folder / MANIFEST} cannot be read ({error}); rebuild: sequitur index build") from error
     if manifest.layout != LAYOUT:
         raise SnapshotMismatch(
@@ -95,7 +98,8 @@ def verify(folder: Path) -> Manifest:
     """Check every file against the manifest; SnapshotDamaged names the first that differs."""
     manifest = read_manifest(folder)
     vocabulary = manifest.files.get(VOCABULARY, FileRecord(0, "")).sha256
-    if manifest.id != snapshot_id(manifest.encoder, manifest.passage_tokens, manifest.documents, vocabulary):
+    basis = (manifest.encoder, manifest.passage_tokens, manifest.documents, vocabulary, manifest.software)
+    if manifest.id != snapshot_id(*basis):
         raise SnapshotDamaged(f"the manifest in {folder} does not match its id; rebuild: sequitur index build")
     for name, record in manifest.files.items():
         path = folder / name
@@ -120,11 +124,9 @@ class Snapshot:
         self.dense = DenseIndex.load(folder / DENSE)
         self.lexical = LexicalIndex.load(folder / LEXICAL)
         self.vocabulary = Vocabulary.from_json((folder / VOCABULARY).read_bytes())
-        self._sentences = np.memmap(
-            folder / SENTENCES, np.float16, mode="r", shape=(self.manifest.sentences, encoder.dimension)
-        )
+        self._sentences = np.memmap(folder / SENTENCES, np.float16, mode="r").reshape(-1, encoder.dimension)
         counts = {len(self.store), len(self.dense), len(self.lexical), self.manifest.passages}
-        if len(counts) != 1:
+        if len(counts) != 1 or len(self._sentences) != self.manifest.sentences:
             raise SnapshotDamaged(f"snapshot {self.id}: its parts hold different numbers of passages; rebuild it")
 
     @property
@@ -165,13 +167,22 @@ def list_snapshots(home: Path) -> list[Manifest]:
     """The manifests of all finished snapshots, newest first."""
     folder = snapshots_folder(home)
     found = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
-    return sorted((read_manifest(path) for path in found), key=lambda m: (m.created, m.id), reverse=True)
+    return sorted(_readable(found), key=lambda m: (m.created, m.id), reverse=True)
+
+
+def _readable(folders: Iterable[Path]) -> Iterator[Manifest]:
+    """The manifests that can be read: one that cannot must not hide the others from who wants to go back."""
+    for folder in folders:
+        try:
+            yield read_manifest(folder)
+        except (NoSnapshot, SnapshotDamaged, SnapshotMismatch):
+            continue
 
 
 def current_id(home: Path) -> str | None:
     """The id of the live snapshot, None before the first activation."""
     try:
-        return (home / "current").read_text("utf-8").strip() or None
+        return (home / "current").read_text("utf-8", errors="replace").strip() or None
     except FileNotFoundError:
         return None
 
@@ -187,6 +198,8 @@ def require_current(home: Path) -> str:
 def activate(home: Path, snapshot: str) -> Manifest:
     """Make a verified snapshot current, in one atomic step; readers keep the one they opened."""
     manifest = verify(folder_of(home, snapshot))
+    if manifest.id != snapshot:
+        raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
     replace_file(home / "current", f"{manifest.id}\n".encode())
     return manifest
 
@@ -206,7 +219,7 @@ def folder_of(home: Path, snapshot: str) -> Path:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, whenever the process dies."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     with beside.open("wb") as stream:
         stream.write(content)
         stream.flush()

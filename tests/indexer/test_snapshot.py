@@ -22,7 +22,7 @@ from tests.hashing import HashingEncoder
 from tests.indexer.corpora import CORPUS, GOUT, HYPERTENSION, MYOSITIS, built, document, opened
 
 ENCODER = HashingEncoder().identity
-BASIS = (ENCODER, 216, {"a": "1", "b": "2"}, "vocabulary")
+BASIS = (ENCODER, 216, {"a": "1", "b": "2"}, "vocabulary", "1.0")
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,12 @@ BASIS = (ENCODER, 216, {"a": "1", "b": "2"}, "vocabulary")
         (replace(ENCODER, query_prefix="q: "), *BASIS[1:]),
         (replace(ENCODER, passage_prefix="p: "), *BASIS[1:]),
         (ENCODER, 215, *BASIS[2:]),
-        (ENCODER, 216, {"a": "1"}, "vocabulary"),
-        (ENCODER, 216, {"a": "1", "b": "3"}, "vocabulary"),
-        (ENCODER, 216, {"a": "1", "c": "2"}, "vocabulary"),
-        (ENCODER, 216, {"a": "2", "b": "1"}, "vocabulary"),
-        (*BASIS[:3], "other vocabulary"),
+        (ENCODER, 216, {"a": "1"}, "vocabulary", "1.0"),
+        (ENCODER, 216, {"a": "1", "b": "3"}, "vocabulary", "1.0"),
+        (ENCODER, 216, {"a": "1", "c": "2"}, "vocabulary", "1.0"),
+        (ENCODER, 216, {"a": "2", "b": "1"}, "vocabulary", "1.0"),
+        (*BASIS[:3], "other vocabulary", "1.0"),
+        (*BASIS[:4], "1.1"),
     ],
 )
 def test_the_id_depends_on_what_was_indexed_and_how(other: tuple[object, ...]) -> None:
@@ -47,7 +48,7 @@ def test_the_id_depends_on_what_was_indexed_and_how(other: tuple[object, ...]) -
 
 
 def test_the_id_does_not_depend_on_the_order_of_the_documents() -> None:
-    assert snapshot_id(ENCODER, 216, {"b": "2", "a": "1"}, "vocabulary") == snapshot_id(*BASIS)
+    assert snapshot_id(ENCODER, 216, {"b": "2", "a": "1"}, "vocabulary", "1.0") == snapshot_id(*BASIS)
     assert snapshot_id(*BASIS).isalnum()
 
 
