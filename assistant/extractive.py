@@ -1,5 +1,6 @@
 """Evidence → drafted statements: verbatim sentences that answer this question. No language model."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,14 +10,15 @@ from assistant.intent import LEANS_BACK
 from indexer.analysis import terms
 
 GENERATOR = "extractive/1"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveSettings:
     """How many sentences an answer has, and what counts as saying the same twice.
 
-    `within` is how far below the best score (in score units) a sentence may still be told. Two sentences repeat each
-    other when this share of the shorter one's words (fewer when they also share figures) and figures is common.
+    `within` is how far below the best score (in score units) a sentence may still be told. A sentence without a new
+    figure repeats another when this share of the shorter one's words is common; fewer when it has figures.
     """
 
     at_least: int = 2
@@ -24,7 +26,6 @@ class ExtractiveSettings:
     within: float = 3.0
     common_words: float = 0.75
     common_words_with_figures: float = 0.6
-    common_figures: float = 0.6
     on_the_subject: int = 8
 
 
@@ -46,9 +47,14 @@ def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Rank
         repeated = [place for place, other in enumerate(chosen) if _repeats(one, other, settings)]
         if not repeated:
             chosen.append(one)
-        elif len(repeated) == 1 and one.candidate.vetted and not chosen[repeated[0]].candidate.vetted:
+        elif len(repeated) == 1 and _is_better_source(one, chosen[repeated[0]], settings):
             chosen[repeated[0]] = one
     return chosen
+
+
+def _is_better_source(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
+    """Whether a vetted article says all that a reference says."""
+    return one.candidate.vetted and not other.candidate.vetted and _repeats(other, one, settings)
 
 
 def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
@@ -61,14 +67,11 @@ def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> l
 
 
 def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
-    """Whether two sentences say the same: most of the shorter one's words, and of its figures, are common."""
+    """Whether a sentence brings no figure that another has not told, and shares most of its words with it."""
     mine, theirs = set(terms(one.candidate.text)), set(terms(other.candidate.text))
-    my_figures, their_figures = ({term for term in bag if term[0].isdigit()} for bag in (mine, theirs))
-    words = _common(mine - my_figures, theirs - their_figures)
-    fewest = min(len(my_figures), len(their_figures))
-    if fewest and _common(my_figures, their_figures) < settings.common_figures:
-        return False
-    return words >= (settings.common_words_with_figures if fewest > 1 else settings.common_words)
+    figures = {term for term in mine if term[0].isdigit() and not _YEAR.fullmatch(term)}
+    words = _common(mine - figures, theirs - figures)
+    return figures <= theirs and words >= (settings.common_words_with_figures if figures else settings.common_words)
 
 
 def _common(one: set[str], other: set[str]) -> float:

@@ -74,7 +74,7 @@ class Assistant:
         reading = self._read(question, article)
         evidence = gather(reading.text, article, reading.carried, self._snapshot, self._encoder, self._eligibility)
         if not evidence.sufficiency.sufficient:
-            return self._leave(question, reading.text, self._refuse(evidence))
+            return self._leave(question, reading.text, self._refuse(question, evidence))
         return self._leave(question, reading.text, self._state(question, reading, evidence))
 
     def _article(self, article_id: str | None) -> Document | None:
@@ -92,8 +92,8 @@ class Assistant:
         subject = article.work.title if article is not None else ""
         return resolve(question, subject, self._snapshot.vocabulary, self._snapshot.lexical.rarity)
 
-    def _refuse(self, evidence: Evidence) -> _Parts:
-        outcome = outcome_without_evidence(evidence)
+    def _refuse(self, question: Question, evidence: Evidence) -> _Parts:
+        outcome = outcome_without_evidence(question, self._snapshot, self._encoder)
         return _Parts(outcome, message(outcome, evidence, self._snapshot), related=related(outcome, evidence))
 
     def _state(self, question: Question, reading: Reading, evidence: Evidence) -> _Parts:

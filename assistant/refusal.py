@@ -2,19 +2,28 @@
 
 from assistant.answer import Outcome, Related
 from assistant.evidence import Evidence
+from assistant.question import Question
+from indexer.encoder import Encoder
+from indexer.search import make_queries
 from indexer.snapshot import Snapshot
 
 RELATED = 3
-STRANGE = 0.30
-"""Cosine of the best sentence below which a question that names nothing the corpus knows is not about its
-field (benchmarks/results/refusals.md)."""
+STRANGE = 0.235
+"""Cosine of the nearest passage below which a question that names nothing the corpus knows is not about its
+field; it separates the calibration questions (benchmarks/questions)."""
 
 
-def outcome_without_evidence(evidence: Evidence) -> Outcome:
-    """Insufficient evidence; out of scope when nothing in the question touches the corpus at all."""
-    names_concept = any(facet.is_concept for facet in evidence.query.facets)
-    nearest = max((one.feature("dense") for one in evidence.ranked), default=0.0)
-    return Outcome.OUT_OF_SCOPE if not names_concept and nearest < STRANGE else Outcome.INSUFFICIENT_EVIDENCE
+def outcome_without_evidence(question: Question, snapshot: Snapshot, encoder: Encoder) -> Outcome:
+    """Insufficient evidence; out of scope when the question as typed touches nothing of medicine that we know.
+
+    A follow-up is never out of scope by its own few words.
+    """
+    (query,) = make_queries([question.text], snapshot, encoder)
+    if question.history or query.unheld or any(facet.is_concept for facet in query.facets):
+        return Outcome.INSUFFICIENT_EVIDENCE
+    nearest = snapshot.dense.similarity(query.vector, snapshot.dense.nearest(query.vector, 1))
+    strange = not len(nearest) or float(nearest[0]) < STRANGE
+    return Outcome.OUT_OF_SCOPE if strange else Outcome.INSUFFICIENT_EVIDENCE
 
 
 def message(outcome: Outcome, evidence: Evidence, snapshot: Snapshot) -> str:

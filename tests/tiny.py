@@ -163,9 +163,11 @@ GOUT = Article("gout", "How is gout treated?", {
         ("Febuxostat is an alternative when allopurinol is not tolerated in gout.", "febu2018 urate2020"),
     ),
     "Refractory disease": (
-        ("Pegloticase cleared tophi in 90% of patients with refractory gout.", "peglo2011"),
         ("Lesinurad added to allopurinol brought 54% of patients with gout to the urate target.", "lesin2015"),
         ("Surgery for tophi in refractory gout is rarely needed.", ""),
+    ),
+    "Treatment caveats": (
+        ("Pegloticase cleared tophi in 90% of patients with refractory gout.", "peglo2011"),
     ),
     "Treatment of the acute flare": (
         ("Canakinumab relieves the pain of a gout flare when colchicine is contraindicated.", "canak2012"),

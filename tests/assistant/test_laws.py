@@ -19,11 +19,31 @@ from corpus.readers.retractions import read_retractions, with_source_status
 from corpus.types import Document, DocumentKind, ReviewStatus, Section, SourceStatus, Work
 from indexer.snapshot import Snapshot
 from tests.hashing import HashingEncoder
-from tests.tiny import APPROVED, GOUT, HYPERTENSION, LIBRARY, PAPERS, RETRACTED_LATER, assistant_over, snapshot_of
+from tests.tiny import (
+    APPROVED,
+    GOUT,
+    HYPERTENSION,
+    LIBRARY,
+    PAPERS,
+    RETRACTED_LATER,
+    SCURVY,
+    Article,
+    Library,
+    Paper,
+    assistant_over,
+    snapshot_of,
+)  # fmt: skip
 
-PAPER = {paper.key: paper for paper in PAPERS}
-WITHDRAWN = {"peglo2011", "notice2012", "anaki2016", RETRACTED_LATER}
-LIST = f"doi\tstatus\n{PAPER[RETRACTED_LATER].doi.upper()}\tretracted\n"
+ORPHAN = Article("pellagra", "How is pellagra cured?", {"Vitamins": (
+    ("Nicotinamide cures pellagra within two weeks.", "nicot1999"),
+    ("Thiamine is added in pellagra when beriberi is suspected.", "thiam2001"),
+)})  # fmt: skip
+CITED_ONLY = (Paper("nicot1999", "Nicotinamide in pellagra", ()), Paper("thiam2001", "Thiamine in pellagra", ()))
+"""Works that the corpus knows from a reference list alone."""
+ARTICLES = (GOUT, HYPERTENSION, SCURVY, ORPHAN)
+PAPER = {paper.key: paper for paper in (*PAPERS, *CITED_ONLY)}
+WITHDRAWN = {"peglo2011", "notice2012", "anaki2016", "nicot1999", RETRACTED_LATER}
+LIST = f"doi\tstatus\n{PAPER[RETRACTED_LATER].doi.upper()}\tretracted\n{PAPER['nicot1999'].doi}\tretracted\n"
 SAID = [text for article in (GOUT, HYPERTENSION) for text in article.cited]
 FOUND = [finding for paper in PAPERS for finding in paper.findings]
 CONFLICT = "Does colchicine reduce stroke in patients with myocardial infarction?"
@@ -53,7 +73,8 @@ class World:
 
     def __init__(self, home: Path) -> None:
         statuses = read_retractions(LIST, "list.tsv")
-        documents = (*LIBRARY.documents(), RETRACTED_FULL_TEXT)
+        orphan = Library((ORPHAN,), CITED_ONLY).documents()[0]
+        documents = (*LIBRARY.documents(), RETRACTED_FULL_TEXT, orphan)
         self.documents = {one.id: with_source_status(one, statuses) for one in documents}
         encoder = HashingEncoder()
         self.snapshot: Snapshot = snapshot_of(self.documents.values(), home, encoder)
@@ -103,7 +124,7 @@ def every_law(answer: Answer, world: World) -> None:
 
 
 def _cited(document: Document) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for article in (GOUT, HYPERTENSION):
+    for article in ARTICLES:
         if article.id == document.id:
             yield from article.cited.items()
 
@@ -136,7 +157,7 @@ def test_any_conversation_obeys_every_law(world: World, typed: list[str], articl
 
 
 def test_what_an_article_says_is_answered_by_it(world: World) -> None:
-    for article in (GOUT, HYPERTENSION):
+    for article in (GOUT, HYPERTENSION, ORPHAN):
         for text, keys in article.cited.items():
             withdrawn = bool(WITHDRAWN.intersection(keys))
             answer = world.all.answer(Question(f"{text[:-1]}?", article_id=article.id))
@@ -176,7 +197,6 @@ def test_an_approved_source_lifts_the_caution_and_another_does_not(world: World)
 def test_a_concern_a_correction_and_an_erratum_are_cited_and_named(world: World, key: str) -> None:
     paper = PAPER[key]
     answer = world.all.answer(Question(f"{paper.findings[0][:-1]}?"))
-    assert paper.id in {c.source_id for s in answer.statements for c in s.citations}
     (source,) = [source for source in AnswerOut.of(answer).sources if source.id == paper.id]
     assert source.source_status == paper.status
     line = next(line for line in as_text(answer, 900).splitlines() if line.strip().startswith(f"{source.n}. "))
@@ -185,7 +205,7 @@ def test_a_concern_a_correction_and_an_erratum_are_cited_and_named(world: World,
 
 @pytest.mark.parametrize("key", sorted(WITHDRAWN))
 def test_what_is_withdrawn_is_neither_cited_nor_rested_on(world: World, key: str) -> None:
-    rests = [text for text, keys in GOUT.cited.items() if key in keys]
+    rests = [text for article in ARTICLES for text, keys in article.cited.items() if key in keys]
     for answer in world.answers(world.all):
         assert PAPER[key].id not in {source.document.id for source in answer.sources}
         assert not any(text in statement.text for text in rests for statement in answer.statements)

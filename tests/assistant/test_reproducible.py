@@ -106,6 +106,7 @@ def test_suggestions_are_answered_when_asked(made: Made, article: str | None) ->
         assert len(answer.suggestions) <= 3
         assert len(set(answer.suggestions)) == len(answer.suggestions)
         assert text not in answer.suggestions
+        assert not any("caveat" in one.lower() for one in answer.suggestions)  # all that is said of them is withdrawn
         for number, suggestion in enumerate(answer.suggestions, start=1):
             offered += 1
             alone = assistant.answer(Question(suggestion, article_id=article))
