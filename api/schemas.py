@@ -48,6 +48,7 @@ class RelatedOut(BaseModel):
     title: str
     section: list[str]
     text: str
+    review_status: str
 
 
 class ProvenanceOut(BaseModel):

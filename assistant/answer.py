@@ -84,6 +84,7 @@ class Related:
     title: str
     section: tuple[str, ...]
     text: str
+    review_status: ReviewStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Answer:
         _check(self)
         object.__setattr__(self, "disclaimer", disclaimer().text)
         shown = [source.document.review_status for source in self.sources]
+        shown += [one.review_status for one in self.related]
         pending = any(status is not ReviewStatus.APPROVED for status in shown)
         object.__setattr__(self, "caution", caution().text if pending else None)
 

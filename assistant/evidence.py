@@ -103,7 +103,11 @@ def examine(
 ) -> Evidence:
     """The evidence in given hits: what is not eligible is left out, sentences are ranked and judged."""
     documents = {document_id: snapshot.document(document_id) for document_id in {h.passage.document_id for h in hits}}
-    eligible = {key: document for key, document in documents.items() if document and eligibility.admits(document)}
+    eligible = {
+        key: document
+        for key, document in documents.items()
+        if document and eligibility.admits(document) and not snapshot.is_withdrawn(key, document.work.doi)
+    }
     kept = tuple(hit for hit in hits if hit.passage.document_id in eligible)
     ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot), snapshot)
     ordered = tuple(eligible[key] for key in sorted(eligible))
@@ -126,7 +130,7 @@ def _withdrawn(documents: Iterable[Document], snapshot: Snapshot) -> frozenset[t
         (document.id, reference.key)
         for document in documents
         for reference in document.references
-        if reference.document_id in snapshot.withdrawn or not reference.source_status.is_evidence
+        if snapshot.is_withdrawn(reference.document_id, reference.work.doi) or not reference.source_status.is_evidence
     )
 
 

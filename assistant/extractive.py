@@ -1,11 +1,11 @@
 """Evidence → drafted statements: verbatim sentences that answer this question. No language model."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Ranked
-from assistant.grounding import Drafted
+from assistant.grounding import Drafted, same_sense
 from assistant.intent import LEANS_BACK
 from indexer.analysis import terms
 
@@ -31,7 +31,8 @@ class ExtractiveSettings:
 
 def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
     """Two to five statements (fewer only when there are fewer), in the order an answer reads."""
-    return tuple(_without_overlap([_span(one) for one in _ordered(_chosen(evidence.ranked, settings))]))
+    quotable = {(one.candidate.passage.id, one.candidate.position) for one in evidence.ranked}
+    return tuple(_without_overlap([_span(one, quotable) for one in _ordered(_chosen(evidence.ranked, settings))]))
 
 
 def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
@@ -69,6 +70,8 @@ def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> l
 def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
     """Whether a sentence brings no figure that another has not told, and shares most of its words with it."""
     mine, theirs = set(terms(one.candidate.text)), set(terms(other.candidate.text))
+    if not same_sense(one.candidate.text, other.candidate.text):
+        return False
     figures = {term for term in mine if term[0].isdigit() and not _YEAR.fullmatch(term)}
     words = _common(mine - figures, theirs - figures)
     return figures <= theirs and words >= (settings.common_words_with_figures if figures else settings.common_words)
@@ -90,11 +93,12 @@ def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:
     return [*chosen[:1], *rest]
 
 
-def _span(one: Ranked) -> Drafted:
-    """The sentence, with the one before it when it leans on that."""
+def _span(one: Ranked, quotable: Set[tuple[str, int]]) -> Drafted:
+    """The sentence, with the one before it when it leans on that and that may be quoted."""
     passage, position = one.candidate.passage, one.candidate.position
     first = passage.sentences[position]
-    if position and not passage.is_table and LEANS_BACK.match(one.candidate.text):
+    leans = not passage.is_table and LEANS_BACK.match(one.candidate.text)
+    if leans and (passage.id, position - 1) in quotable:
         first = passage.sentences[position - 1]
     start, end = first.start, one.candidate.sentence.end
     return Drafted(passage.quote(start, end), passage.id, start, end)

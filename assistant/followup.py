@@ -71,7 +71,7 @@ def resolve(question: Question, subject: str, vocabulary: "Vocabulary", rarity: 
     carried = question.history[-1].passage_ids if question.history else ()
     if question.read_as is not None:
         return Reading(question.read_as, True, carried)
-    context = known(question.history, subject, vocabulary, rarity)
+    context = known(question.history, "".join(filter(str.isprintable, subject)), vocabulary, rarity)
     typed = " ".join(question.text.split())
     if context is None or _DECLINED.fullmatch(typed):
         return Reading(question.text, False)

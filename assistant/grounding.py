@@ -44,13 +44,25 @@ _UNIT = re.compile(
     r"(?:\s?/\s?(?:kg|m2|day|d|h|l|ml|dl|week|month|min))*)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
+}
+_OFTEN = frozenset("once twice thrice hourly daily weekly monthly yearly annually".split())
+_BOUND = re.compile(
+    r"[<>≤≥]|\bat (?:least|most)\b|\bor (?:more|less|fewer|over|under|higher|lower)\b|\bup to\b|"
+    r"\b(?:more|less|fewer|greater|higher|lower) than(?= \d)",
+    re.IGNORECASE,
+)
+_CONTRACTED = re.compile(r"n['’]t\b", re.IGNORECASE)
 _NEGATION = frozenset("no not nor never without neither cannot none absent failed lack lacks lacked".split())
 _DIRECTION = {
     **dict.fromkeys(
-        "increase increased increases higher greater more raised rise rose above superior longer".split(), "+"
+        "increase increased increases higher greater more raised raises rise rose above superior longer".split(), "+"
     ),
     **dict.fromkeys(
-        "decrease decreased decreases lower less fewer reduced reduces reduce reduction below inferior shorter".split(),
+        """decrease decreased decreases lower lowered lowers less fewer reduced reduces reduce reduction below inferior
+        shorter""".split(),
         "-",
     ),
     **dict.fromkeys("equal equivalent similar unchanged noninferior non-inferior same".split(), "="),
@@ -79,10 +91,25 @@ def supported(statement: str, span: str) -> bool:
     return (
         not _beyond(_numbers(statement), _numbers(span))
         and not _beyond(_units(statement), _units(span))
+        and _often(statement) <= _often(span)
+        and _bounds(statement) <= _bounds(span)
         and _directions(statement) <= _directions(span)
         and _negated(statement) == _negated(span)
         and _shared(statement, span) >= MINIMUM_SHARED
     )
+
+
+def same_sense(one: str, other: str) -> bool:
+    """Whether two texts agree in direction and negation; when not, they are not the same however alike."""
+    return _directions(one) == _directions(other) and _negated(one) == _negated(other)
+
+
+def _often(text: str) -> frozenset[str]:
+    return _OFTEN.intersection(words(text))
+
+
+def _bounds(text: str) -> set[str]:
+    return {found.casefold() for found in _BOUND.findall(text)}
 
 
 def _beyond(wanted: Counter[str], held: Counter[str]) -> bool:
@@ -91,7 +118,9 @@ def _beyond(wanted: Counter[str], held: Counter[str]) -> bool:
 
 
 def _numbers(text: str) -> Counter[str]:
-    return Counter(found.replace("·", ".").replace(",", "") for found in _NUMBER.findall(text))
+    written = (found.replace("·", ".").replace(",", "") for found in _NUMBER.findall(text))
+    spelled = (_NUMBER_WORDS[word] for word in words(text) if word in _NUMBER_WORDS)
+    return Counter((*written, *spelled))
 
 
 def _units(text: str) -> Counter[str]:
@@ -103,7 +132,7 @@ def _directions(text: str) -> set[str]:
 
 
 def _negated(text: str) -> bool:
-    return bool(_NEGATION.intersection(words(text)))
+    return bool(_NEGATION.intersection(words(text)) or _CONTRACTED.search(text))
 
 
 def _shared(statement: str, span: str) -> float:

@@ -53,7 +53,7 @@ def check_text(text: str) -> None:
     """Raise the InvalidQuestion that fits, if any."""
     if len(text) > MAX_CHARACTERS:
         raise OverlongQuestion(f"the question has {len(text)} characters; ask in at most {MAX_CHARACTERS}")
-    bad = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r"]
+    bad = [c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\t\n\r"]
     if bad:
         raise ControlCharacters(f"the question holds the control character U+{ord(bad[0]):04X}; type it again without")
     if not any(c.isalnum() for c in text):

@@ -1,8 +1,10 @@
 """What is said when nothing is stated: why, what was searched, and what stands nearest."""
 
 from assistant.answer import Outcome, Related
+from assistant.candidate import Candidate
 from assistant.evidence import Evidence
 from assistant.question import Question
+from corpus.types import ReviewStatus
 from indexer.encoder import Encoder
 from indexer.search import make_queries
 from indexer.snapshot import Snapshot
@@ -48,7 +50,11 @@ def related(outcome: Outcome, evidence: Evidence) -> tuple[Related, ...]:
     if outcome is Outcome.OUT_OF_SCOPE:
         return ()
     nearest = {one.candidate.passage.id: one.candidate for one in evidence.ranked}
+
+    def status(candidate: Candidate) -> ReviewStatus:
+        return evidence.document(candidate.passage.document_id).review_status
+
     return tuple(
-        Related(c.passage.id, c.passage.document_id, c.title, c.passage.section, c.passage.text)
+        Related(c.passage.id, c.passage.document_id, c.title, c.passage.section, c.passage.text, status(c))
         for c in list(nearest.values())[:RELATED]
     )

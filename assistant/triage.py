@@ -18,7 +18,7 @@ class Triage:
 
 
 _NOW = r"(?:right now|just now|at this moment|this (?:very )?(?:minute|moment|second))"
-_PERSON = r"(?:i|i'm|im|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)|he|she|(?:the|my|a|our) (?:patient|pt))"
+_PERSON = r"(?:i|i'm|im|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)|he|she|(?:(?:the|my|a|our) )?(?:patient|pt))"
 _SELF = r"(?:i(?:'ve| have|'m| am|'d)?|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)(?:'s| has| is)?)"
 _COLLAPSE = (
     r"(?:(?:is|isn't|has|not|stopped|in|went into|can't|cannot|having|am|are|'m|just)\s+){1,3}"
@@ -64,7 +64,7 @@ _IDENTIFIERS = tuple(
         r"(?i)\b(?:phone|tel|telephone|mobile|cell|call)\b[^\d]{0,15}\+?\(?\d[\d\s().\-]{7,}\d",
         r"(?<![\d.])\+?\(?\d{3}\)?[\s.\-]\d{3}[\s.\-]\d{4}(?![\d.])",
         r"\b(?:[Pp]atient|[Pp]t|[Mm]y patient|[Pp]atient named|[Nn]amed|[Nn]ame is)[,:]?\s+(?:is\s+|named\s+|called\s+)?"
-        r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+\b(?!\s+(?:disease|syndrome|criteria|score|trial))",
+        r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?(?!(?:Health|Global|Reported|Activity|Acceptable|Safety)\b)[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+\b(?!\s+(?:disease|syndrome|criteria|score|trial))",
         r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+[A-Z][a-z]+\b",
         r"(?i)\b(?:lives|living|residing|resides) at \d+\s+\w+",
     )
@@ -74,7 +74,7 @@ _OUTSIDE = tuple(
     for pattern in (
         r"\b(?:write|compose|draft|generate|make up|create) (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|song|story|joke|essay|email|e-mail|"
         r"letter|code|program|script|function|cover letter|tweet|haiku|limerick|recipe|slogan)\b",
-        r"\b(?:weather|football|soccer|basketball|cricket score|stock price|bitcoin|crypto\w*|lottery|horoscope|movie|film|celebrity|"
+        r"\b(?:weather (?:forecast|today|tomorrow|like|in)|football|soccer|basketball|cricket score|stock price|bitcoin|crypto\w*|lottery|horoscope|movie|celebrity|"
         r"recipe for|capital (?:city )?of|president of|prime minister|world cup|olympic\w*|who won)\b",
         r"\b(?:ignore|disregard|forget) (?:all |any |the |your )?(?:previous |prior |above |earlier )?(?:instructions|prompts?|rules)\b",
         r"\b(?:system prompt|your instructions|are you (?:an? )?(?:ai|bot|robot|human|chatgpt))\b",

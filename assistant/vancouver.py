@@ -36,8 +36,9 @@ def _authors(authors: tuple[Author, ...]) -> str:
 
 
 def _initials(given: str) -> str:
-    if given.isupper() and " " not in given:
-        return given
+    letters = given.replace(".", "").replace("-", "")
+    if letters.isupper() and letters.isalpha():
+        return letters
     return "".join(part[0].upper() for part in given.replace("-", " ").replace(".", " ").split())
 
 

@@ -7,7 +7,9 @@ import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
+
+import zstandard
 
 from corpus.errors import DuplicateDocument, UnreadableSource
 from corpus.readers.article import read_article
@@ -107,22 +109,19 @@ class Jats:
 
 def _tar_members(path: Path, read: bool) -> Iterator[tuple[str, bytes]]:
     try:
-        with _open_tar(path) as archive:
+        with path.open("rb") as raw, _open_tar(raw, path.suffix == ".zst") as archive:
             for member in archive:
                 if member.isfile() and member.name.endswith((".nxml", ".xml")):
                     stream = archive.extractfile(member) if read else None
                     yield f"{path.name}:{member.name}", stream.read() if stream else b""
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, zstandard.ZstdError, EOFError, OSError) as error:
         raise UnreadableSource(f"{path} is not a readable tar archive: {error}") from error
 
 
-def _open_tar(path: Path) -> tarfile.TarFile:
-    if path.suffix == ".zst":
-        import zstandard
-
-        stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), closefd=True)
-        return tarfile.open(fileobj=stream, mode="r|")
-    return tarfile.open(path, mode="r|*")
+def _open_tar(raw: BinaryIO, zstd: bool) -> tarfile.TarFile:
+    if zstd:
+        return tarfile.open(fileobj=zstandard.ZstdDecompressor().stream_reader(raw), mode="r|")
+    return tarfile.open(fileobj=raw, mode="r|*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class Snapshot:
         if self.manifest.encoder != encoder:
             raise SnapshotMismatch(_difference(self.manifest, encoder))
         self.store = PassageStore(folder / PASSAGES)
-        self.withdrawn = self.store.withdrawn()
+        self._withdrawn = self.store.withdrawn()
         self.dense = DenseIndex.load(folder / DENSE)
         self.lexical = LexicalIndex.load(folder / LEXICAL)
         self.vocabulary = Vocabulary.from_json((folder / VOCABULARY).read_bytes())
@@ -135,6 +135,10 @@ class Snapshot:
 
     def close(self) -> None:
         self.store.close()
+
+    def is_withdrawn(self, document_id: str, doi: str) -> bool:
+        """Whether this snapshot holds a work as retracted, or as a notice, under this id or this DOI."""
+        return document_id in self._withdrawn or doi.lower() in self._withdrawn
 
     def passages(self, rows: Rows) -> list[Passage]:
         return self.store.passages(rows)

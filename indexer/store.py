@@ -80,9 +80,12 @@ class PassageStore:
         return None if found is None else _document.decode(found[0])
 
     def withdrawn(self) -> frozenset[str]:
-        """The ids of documents whose source status bars them from being evidence."""
-        rows = self._connection.execute("SELECT id, source_status FROM document")
-        return frozenset(found for found, status in rows if not SourceStatus(status).is_evidence)
+        """The ids and DOIs (lower case) of documents whose source status bars them from being evidence."""
+        barred = [status.value for status in SourceStatus if not status.is_evidence]
+        places = ", ".join("?" * len(barred))
+        rows = self._connection.execute(f"SELECT body FROM document WHERE source_status IN ({places})", barred)
+        found = [_document.decode(body) for (body,) in rows]
+        return frozenset({one.id for one in found} | {one.work.doi.lower() for one in found if one.work.doi})
 
     def documents(self) -> Iterable[Document]:
         """Every document, in the order of their ids."""

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from api.cli.ask import ask, chat
 from api.cli.index import app as index_app
 from api.cli.search import search
+from api.cli.session import note
 from corpus.errors import SequiturError
 
 
@@ -20,7 +21,7 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except SequiturError as error:
-            typer.echo(f"sequitur: {error}", err=True)
+            note(f"sequitur: {error}")
             raise typer.Exit(1) from error
 
 

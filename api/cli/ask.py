@@ -102,7 +102,8 @@ def _remember(history: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
 def _lines() -> Iterator[str]:
     while True:
         try:
-            line = input("> ").strip()
+            typer.echo("> ", nl=False, err=True)
+            line = input().strip()
         except EOFError:
             return
         if line:

@@ -48,21 +48,24 @@ def build(
     if if_needed and _up_to_date(settings, corpus):
         note("The index is up to date.")
         return
+    manifest = _build(settings, corpus)
+    if activate:
+        snapshots.activate(settings.home, manifest.id)
+    typer.echo(_line(manifest, live=activate))
+
+
+def _build(settings: Settings, corpus: Corpus) -> Manifest:
     encoder = settings.encoder()
-    live = _reusable(settings, encoder.identity)
     with shown(len(corpus)) as progress:
-        manifest = build_snapshot(
+        return build_snapshot(
             corpus,
             settings.home,
             encoder,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             software=software(),
-            reuse=live,
+            reuse=_reusable(settings, encoder.identity),
             progress=progress,
         )
-    if activate:
-        snapshots.activate(settings.home, manifest.id)
-    typer.echo(_line(manifest, live=activate))
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ import typer
 from api.settings import Settings
 from assistant.evidence import Eligibility
 from assistant.pipeline import Assistant
+from assistant.render import plain
 from indexer.encoder import Encoder
 from indexer.snapshot import Snapshot, open_current, require_current
 
@@ -31,4 +32,4 @@ def open_assistant(settings: Settings) -> Assistant:
 
 def note(text: str) -> None:
     """A line for the person at the terminal, kept out of what a program reads."""
-    typer.echo(text, err=True)
+    typer.echo(plain(text), err=True)
