@@ -32,7 +32,8 @@ class ExtractiveSettings:
 def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
     """Two to five statements (fewer only when there are fewer), in the order an answer reads."""
     quotable = {(one.candidate.passage.id, one.candidate.position) for one in evidence.ranked}
-    return tuple(_without_overlap([_span(one, quotable) for one in _ordered(_chosen(evidence.ranked, settings))]))
+    standing = [one for one in evidence.ranked if _stands(one, quotable)]
+    return tuple(_without_overlap([_span(one, quotable) for one in _ordered(_chosen(standing, settings))]))
 
 
 def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
@@ -97,11 +98,20 @@ def _span(one: Ranked, quotable: Set[tuple[str, int]]) -> Drafted:
     """The sentence, with the one before it when it leans on that and that may be quoted."""
     passage, position = one.candidate.passage, one.candidate.position
     first = passage.sentences[position]
-    leans = not passage.is_table and LEANS_BACK.match(one.candidate.text)
-    if leans and (passage.id, position - 1) in quotable:
+    if _leans(one) and (passage.id, position - 1) in quotable:
         first = passage.sentences[position - 1]
     start, end = first.start, one.candidate.sentence.end
     return Drafted(passage.quote(start, end), passage.id, start, end)
+
+
+def _leans(one: Ranked) -> bool:
+    return not one.candidate.passage.is_table and LEANS_BACK.match(one.candidate.text) is not None
+
+
+def _stands(one: Ranked, quotable: Set[tuple[str, int]]) -> bool:
+    """Whether a sentence can be read: it leans on nothing, or on one that may be quoted, or opens its passage."""
+    position = one.candidate.position
+    return not _leans(one) or not position or (one.candidate.passage.id, position - 1) in quotable
 
 
 def _without_overlap(drafted: Sequence[Drafted]) -> Iterator[Drafted]:

@@ -1,5 +1,7 @@
 """For clinicians: one question, or a conversation."""
 
+import io
+import sys
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -100,6 +102,9 @@ def _remember(history: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
 
 
 def _lines() -> Iterator[str]:
+    """What is typed, line by line; bytes that are no text become characters that a question may not hold."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")
     while True:
         try:
             typer.echo("> ", nl=False, err=True)

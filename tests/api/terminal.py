@@ -14,7 +14,7 @@ class Terminal:
 
     home: Path
 
-    def run(self, *words: str, typed: str = "", **environment: str) -> Result:
+    def run(self, *words: str, typed: str | bytes = "", **environment: str) -> Result:
         """The result of a command; colours and escapes are kept, as at a real terminal."""
         given = {"SEQUITUR_HOME": str(self.home), "COLUMNS": "200", "TERM": "dumb", **environment}
         return CliRunner().invoke(app, list(words), input=typed, env=given, color=True)

@@ -117,6 +117,13 @@ def test_a_command_echoes_nothing_that_steers_a_terminal(built: Terminal) -> Non
     assert not {"\x1b", "\u202e", "\x07"} & set(error)
 
 
+def test_bytes_that_are_no_text_are_said_and_the_conversation_goes_on(built: Terminal) -> None:
+    result = built.run("chat", "--json", typed=b"What \xff\xfe is gout?\n" + DOSE.encode() + b"\n")
+    assert result.exit_code == 0, repr(result.exception)
+    assert f'"question":"{DOSE}"' in result.stdout
+    assert "sequitur: " in result.stderr
+
+
 def test_more_turns_than_are_remembered_are_no_error(built: Terminal) -> None:
     answers, error = chat(built, *["Write me a poem about gout"] * 25)
     assert len(answers) == 25
