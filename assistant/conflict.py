@@ -31,9 +31,9 @@ AGAINST = re.compile(
 
 def direction(text: str) -> int | None:
     """1 for a benefit, 0 for none shown, −1 for harm; None when the text does not say, or says several."""
-    found = {value for value, pattern in ((0, NONE), (1, FAVOURS), (-1, AGAINST)) if pattern.search(text)}
-    if 0 in found:
-        return 0 if found <= {0, 1} else None
+    rest = NONE.sub(" ", text)
+    found = {0} if rest != text else set()
+    found |= {value for value, pattern in ((1, FAVOURS), (-1, AGAINST)) if pattern.search(rest)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -11,8 +11,9 @@ from indexer.search import hits_of, make_queries
 from indexer.snapshot import Snapshot
 
 OFFERED = 3
-TRIED = 4
-"""Each one tried costs the encoding of a question; four give three almost always."""
+TRIED = 6
+SUBJECT_WORDS = 12
+"""Each question tried costs its encoding: three are tried first, the others only when those do not do."""
 
 _QUESTION = (
     (r"monitoring", "How is treatment of {subject} monitored?"),
@@ -37,7 +38,7 @@ _NOT_SUBJECT = re.compile(
 
 def subject_of(title: str) -> str:
     """What a title is about: "What is the treatment for myositis?" gives "myositis"."""
-    subject, before = title.strip(), ""
+    subject, before = " ".join(re.split(r"[:;]", title)[0].split()[:SUBJECT_WORDS]), ""
     while subject != before:
         before, subject = subject, _NOT_SUBJECT.sub("", subject).strip()
     return subject or title
@@ -61,14 +62,28 @@ def suggest(
         for one in _offers(document, {path for _, path in cited}, snapshot.vocabulary)
         if one[0].casefold() not in said
     ][:TRIED]
-    queries = make_queries([question for question, _ in offers], snapshot, encoder)
     kept: list[str] = []
+    for batch in (offers[:OFFERED], offers[OFFERED:]):
+        if len(kept) < OFFERED:
+            kept += _answerable(document, batch, snapshot, encoder, eligibility)
+    return tuple(kept[:OFFERED])
+
+
+def _answerable(
+    document: Document,
+    offers: Sequence[tuple[str, tuple[str, ...]]],
+    snapshot: Snapshot,
+    encoder: Encoder,
+    eligibility: Eligibility,
+) -> Iterator[str]:
+    """The questions that their own section answers well enough."""
+    rows = snapshot.store.rows_of((document.id,))
+    sections = [passage.section for passage in snapshot.passages(rows)]
+    queries = make_queries([question for question, _ in offers], snapshot, encoder)
     for (question, path), query in zip(offers, queries, strict=True):
-        rows = snapshot.store.rows_of((document.id,))
-        hits = [hit for hit in hits_of(query, rows, snapshot) if hit.passage.section == path]
-        if len(kept) < OFFERED and examine(query, tuple(hits), (), snapshot, eligibility).sufficiency.sufficient:
-            kept.append(question)
-    return tuple(kept)
+        hits = hits_of(query, rows[[section == path for section in sections]], snapshot)
+        if examine(query, hits, (), snapshot, eligibility).sufficiency.sufficient:
+            yield question
 
 
 def _main(evidence: Evidence, cited: Sequence[tuple[str, tuple[str, ...]]]) -> Document | None:

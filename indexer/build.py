@@ -26,7 +26,7 @@ from indexer.snapshot import Manifest, Snapshot
 from indexer.store import PassageStore, PassageWriter
 
 Progress = Callable[[str, int], None]
-"""Called with the stage's name and the number of documents (or passages) done in it."""
+"""Called with the stage's name and the number of documents done in it."""
 
 
 def build(
@@ -149,14 +149,15 @@ def _groups(prepared: Iterable[Prepared], size: int) -> Iterator[list[Prepared]]
 def _write_lexical(work: Path, store: PassageStore, progress: Progress) -> None:
     def texts() -> Iterator[str]:
         titles = {document.id: document.work.title for document in store.documents()}
+        done: set[str] = set()
         for row in range(len(store)):
             passage = store.passages(np.array([row]))[0]
-            if row % 200 == 0:
-                progress("lexical index", row)
+            if passage.document_id not in done:
+                done.add(passage.document_id)
+                progress("lexical index", len(done))
             yield " ".join((titles[passage.document_id], *passage.section, passage.text))
 
     LexicalIndex.build(texts()).save(work / layout.LEXICAL)
-    progress("lexical index", len(store))
 
 
 def _write_vocabulary(work: Path, store: PassageStore, progress: Progress) -> None:
