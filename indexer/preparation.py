@@ -36,8 +36,8 @@ def prepare(document: Document, encoder: Encoder, tokens: int) -> Prepared:
 
 
 def _input(title: str, passage: Passage, tokens: int, encoder: Encoder) -> EncoderInput:
-    """What the encoder reads. Of a table only the title, section and caption: rows of numbers mean
-    nothing to a sentence encoder and cost a quarter of the time; BM25 finds them by their words."""
+    """What the encoder reads. Of a table only the title, section and caption, once for the whole table: rows of
+    numbers mean little to a sentence encoder and are many; BM25 finds them by their words."""
     path = ". ".join(passage.section)
     if passage.is_table:
         return EncoderInput(f"{title}. {_first_tokens(path, tokens, encoder)}", ())
