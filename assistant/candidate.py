@@ -77,6 +77,11 @@ class Candidate:
         return self.passage.sentences[self.position]
 
     @property
+    def heading(self) -> str:
+        """What stands over the sentence: the document's title and the section's headings, outermost first."""
+        return " ".join((self.title, *self.passage.section))
+
+    @property
     def text(self) -> str:
         return self.passage.quote(self.sentence.start, self.sentence.end)
 

@@ -25,17 +25,6 @@ _ASKING = re.compile(
 )
 
 
-_ABOUT = re.compile(r"\b(?:about|of|(?:what|who) (?:is|are|was|were)(?: the| a| an)?)\s+$", re.IGNORECASE)
-_UNSEEN = "\x00"
-"""A term no index holds, so its rarity is the highest there is."""
-_WEIGHTS = {
-    "newest": 0.55, "second": 0.15, "age": -0.12, "oldest": 1.05, "first": 0.45, "last": 0.5, "name": 0.55,
-    "bracket": -0.55, "about": 0.65, "long": -1.3, "word": 0.45, "rare": 1.5,
-}  # fmt: skip
-"""Logistic regression over 8,450 phrases of the development turns (not health) of TREC CAsT, iKAT and MTRAG: is the
-phrase in the human rewrite? The first choice was right in 70% of the CAsT turns where any was."""
-
-
 def split_context(text: str) -> tuple[str, str]:
     """A reading without the bracket an earlier turn added, and what that bracket held."""
     found = _BRACKET.search(text)
@@ -62,10 +51,6 @@ class Context:
     turns: tuple[tuple[Phrase, ...], ...]
     rarity: Callable[[str], float]
 
-    def topic(self) -> tuple[Phrase, ...]:
-        """What the conversation is about, short: diseases, or failing these the things returned to."""
-        return self.all_newest(Kind.DISEASE) or tuple(self.things()[:1])
-
     @property
     def medical(self) -> bool:
         """Whether any drug or disease was named."""
@@ -90,36 +75,6 @@ class Context:
             if found:
                 return tuple(found[:limit])
         return ()
-
-    def things(self) -> list[Phrase]:
-        """What "it" may mean when nothing medical was named, most likely first."""
-        best: dict[str, tuple[float, Phrase]] = {}
-        for age, turn in enumerate(self.turns):
-            named = [phrase for phrase in turn if phrase.kind in (Kind.THING, Kind.DISEASE, Kind.DRUG)]
-            for phrase in named:
-                key = " ".join(terms(phrase.text))
-                score = self._likelihood(phrase, age, phrase == named[0], phrase == named[-1]) if key else 0.0
-                if key and (key not in best or age + 1 == len(self.turns)):
-                    oldest = _WEIGHTS["oldest"] * (age + 1 == len(self.turns))
-                    best[key] = (best[key][0] + oldest, best[key][1]) if key in best else (score + oldest, phrase)
-        return [phrase for _, phrase in sorted(best.values(), key=lambda pair: -pair[0])]
-
-    def _likelihood(self, phrase: Phrase, age: int, first: bool, last: bool) -> float:
-        """Log odds, up to a constant, that a phrase is what a later turn points at."""
-        text, words = self.texts[age], terms(phrase.text)
-        highest = self.rarity(_UNSEEN)
-        rare = sum(map(self.rarity, words)) / len(words) / highest if highest > 0 else 0.0
-        said_of = {
-            "first": first,
-            "last": last,
-            "name": phrase.start > 0 and phrase.text[0].isupper(),
-            "bracket": phrase.start >= len(split_context(text)[0]),
-            "about": age <= 1 and bool(_ABOUT.search(text[: phrase.start])),
-            "long": len(words) > 3,
-        }
-        score = sum(_WEIGHTS[name] for name, holds in said_of.items() if holds)
-        score += _WEIGHTS["rare"] * rare + _WEIGHTS["word"] * (min(len(words), 4) - 1) + _WEIGHTS["age"] * min(age, 6)
-        return score + (_WEIGHTS["newest"] if age == 0 else _WEIGHTS["second"] if age == 1 else 0.0)
 
 
 _ORGAN = re.compile(r"\b(?:renal|kidney|ckd|eskd|hepatic|liver|cirrhosis)\b", re.IGNORECASE)

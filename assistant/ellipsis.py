@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.context import Context, of_patients
 from assistant.focus import Kind, Phrase, phrases, words_of
 from assistant.lexicon import DISEASE_ASPECTS
+from assistant.reference import referents
 from indexer.analysis import terms
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ class Asked:
     def has(self, *kinds: Kind) -> bool:
         """Whether the question itself names something of these kinds."""
         return any(phrase.kind in kinds for phrase in self.found)
+
+    @property
+    def topic(self) -> list[Phrase]:
+        """What the conversation is about, short: diseases, or failing these what the question probably refers to."""
+        return list(self.context.all_newest(Kind.DISEASE)) or self.referents[:1]
+
+    @property
+    def referents(self) -> list[Phrase]:
+        """The phrases said before that the question probably refers to, most likely first."""
+        return referents(self.point, self.found, self.context)
 
     @property
     def names_disease(self) -> bool:
@@ -99,7 +110,7 @@ def with_context(asked: Asked, text: str, pointed: list[str] | None = None) -> s
 
 def _thing(asked: Asked, text: str) -> list[str]:
     own = set(terms(text))
-    return [thing.text for thing in asked.context.things() if not set(terms(thing.text)) <= own][:1]
+    return [thing.text for thing in asked.referents if not set(terms(thing.text)) <= own][:1]
 
 
 def bracketed(text: str, names: list[str]) -> str | None:
@@ -116,7 +127,6 @@ _DEFINES = re.compile(
     r"^(?:what (?:is|are|was|were)(?! the\b)|who (?:is|are|was|were)|how (?:do|does|did)|define|describe|explain)\b",
     re.IGNORECASE,
 )
-_LEAVES_OPEN = re.compile(r"\bthe (?:\S+ )?\S+?[\s?.]*$|\b(?:is|are|was|were) there\b", re.IGNORECASE)
 
 
 def elliptical(asked: Asked) -> str | None:
@@ -125,11 +135,6 @@ def elliptical(asked: Asked) -> str | None:
     if asked.names_disease or (_DEFINES.match(asked.point) and own and not asked.has(Kind.GROUP)):
         return None
     things = [word for phrase in asked.found if phrase.kind is Kind.THING for word in terms(phrase.text)]
-    if STATES.match(asked.point) or len(things) > 3:
+    if STATES.match(asked.point) or len(things) > 2:
         return None
-    if not asked.context.medical:
-        said = {word for text in asked.context.texts for word in terms(text)}
-        named = any(phrase.start > 0 and phrase.text[0].isupper() for phrase in asked.found)
-        if said & set(own) or named or len(own) > (2 if _LEAVES_OPEN.search(asked.point) else 1):
-            return None
     return with_context(asked, asked.text)

@@ -85,7 +85,7 @@ def phrases(text: str, vocabulary: "Vocabulary") -> tuple[Phrase, ...]:
     found = []
     for start, end in cut:
         outcome = _OUTCOME.match(text, end) or text[:start].lower().endswith((" risk of ", "rate of ", "rates of "))
-        meanings = tuple(f for m in mentions if start <= m.start and m.end <= end for c in m.concepts for f in c.forms)
+        meanings = tuple(f for m in mentions if start <= m.start and m.end == end for c in m.concepts for f in c.forms)
         kind = kind_of(text[start:end], meanings[:40])
         found.append(Phrase(text[start:end], Kind.THING if outcome and kind is Kind.DISEASE else kind, start, end))
     return tuple(_joined(text, found))

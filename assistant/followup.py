@@ -116,7 +116,7 @@ def _bare(asked: Asked) -> str | None:
         return None
     before = gist(asked.context.last or asked.context.subject)
     if len(words_of(before)) > _GIST_WORDS:
-        before = ", ".join(phrase.text for phrase in asked.context.topic())
+        before = ", ".join(phrase.text for phrase in asked.topic)
     point = asked.point.rstrip(" ?.!")
     return f"{point[0].upper()}{point[1:]}? ({before})" if before else None
 
@@ -181,6 +181,18 @@ def _replaced(last: str, what: str, kind: Kind, asked: Asked) -> str | None:
     return f"{body}? ({added[: held[0].start]}{what}{', ' if rest and rest[0].isalnum() else ''}{rest})"
 
 
+_FIGURE = r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w.-]*\w)"
+_ASKED_FIGURE = re.compile(
+    rf"(?:(?:and|or|what about|how about) )?(?:(?:for|at|with|of) )?({_FIGURE})[\s?.!]*", re.IGNORECASE
+)
+
+
+def _renumbered(asked: Asked) -> str | None:
+    """ "And 5?": the last question, with that figure for its only one."""
+    found, held = _ASKED_FIGURE.fullmatch(asked.point), re.findall(_FIGURE, asked.context.last)
+    return re.sub(_FIGURE, found[1], asked.context.last) if found and len(held) == 1 else None
+
+
 _COMORBID = re.compile(
     r"\b(?:renal|kidney|ckd|eskd|hepatic|liver|cirrhosis|heart failure|diabetes|hypertension|obes\w+|cancer"
     r"|malignancy|hiv)\b",
@@ -192,4 +204,12 @@ _MANIFESTATION = re.compile(r"^(?:the )?(?:skin|lung|joint|muscle|eye|cardiac|cu
 """Parts of the same illness rather than another one."""
 
 
-_RULES: tuple[Callable[[Asked], str | None], ...] = (_more, _bare, _swapped, comparison, pointing_back, elliptical)
+_RULES: tuple[Callable[[Asked], str | None], ...] = (
+    _more,
+    _bare,
+    _renumbered,
+    _swapped,
+    comparison,
+    pointing_back,
+    elliptical,
+)

@@ -109,7 +109,7 @@ DRUG = re.compile(
 )
 DISEASE = re.compile(
     r"(?:\w{2,}(?:itis|osis|emia|aemia|pathy|oma|omas|iasis|uria|trophy|plegia|algia|rrh(?:o)?ea|sclerosis|penia|"
-    r"tension|phobia|asthenia)"
+    r"(?<=hyper)tension|(?<=hypo)tension|phobia|asthenia)"
     r"|(?:\w+ )*(?:disease|syndrome|disorder|infection|cancer|deficiency|injury)|\w+ failure|infarction|stroke|gout"
     r"|sepsis|shock|pneumonia|depression|diabetes|migraines?|embolism|thromboembolism|fibrillation|fractures?|asthma"
     r"|copd"

@@ -68,7 +68,8 @@ class Assistant:
     def answer(self, question: Question) -> Answer:
         """The answer, whatever its outcome; raises InvalidQuestion for what cannot be asked at all."""
         article = self._article(question.article_id)
-        stopped = triage(question.text) or (triage(question.read_as) if question.read_as else None)
+        texts = [question.text, *([question.read_as] if question.read_as else [])]
+        stopped = next((found for text in texts if (found := triage(text, self._encoder)) is not None), None)
         if stopped is not None:
             return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
         reading = self._read(question, article)

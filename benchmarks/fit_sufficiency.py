@@ -1,7 +1,8 @@
 """Fit the model of assistant/sufficiency.py: python -m benchmarks.fit_sufficiency HOME [--save].
 
-HOME holds a live index of the starter corpus. Only questions that triage lets through count. The threshold is the
-highest that, in five-fold predictions, refuses at most one in twenty of the answerable questions.
+HOME holds a live index of the starter corpus. Only questions that triage lets through count. Predictions are made for
+the questions of each writer by a model fitted on the others' (writers differ more than questions do), and the threshold
+is the highest that refuses at most one in twenty of the answerable questions in them.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
 from assistant.evidence import Evidence, gather
 from assistant.sufficiency import features
@@ -38,12 +39,15 @@ def main() -> None:
     names = sorted(found[0])
     x = np.array([[one[name] for name in names] for one in found])
     y = np.array([question.outcome == "answered" for question in questions])
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    for strength in (0.1, 0.3, 1.0, 3.0, 10.0):
-        predicted = cross_val_predict(_model(strength), x, y, cv=folds, method="predict_proba")[:, 1]
+    writers = np.array([question.id.partition("-")[0] for question in questions])
+    for strength in (0.1, 1.0, STRENGTH, 100.0):
+        predicted = _predicted(strength, x, y, writers)
         print(strength, _rates(predicted, y, _threshold(predicted, y)), _rates(predicted, y, 0.5))
-    predicted = cross_val_predict(_model(STRENGTH), x, y, cv=folds, method="predict_proba")[:, 1]
+    predicted = _predicted(STRENGTH, x, y, writers)
     threshold = _threshold(predicted, y)
+    for writer in np.unique(writers):
+        own = writers == writer
+        print(writer, _rates(predicted[own], y[own], threshold))
     fitted = _model(STRENGTH).fit(x, y)
     weights = {name: round(float(value), 4) for name, value in zip(names, fitted.coef_[0], strict=True)}
     for name, value in sorted(weights.items(), key=lambda pair: -abs(pair[1])):
@@ -72,6 +76,15 @@ def features_of(question: Expected, snapshot: Snapshot, encoder: Encoder) -> dic
 
 def _model(strength: float) -> LogisticRegression:
     return LogisticRegression(C=strength, max_iter=2000)
+
+
+def _predicted(
+    strength: float, x: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], writers: npt.NDArray[np.str_]
+) -> npt.NDArray[np.float64]:
+    """For each question, the probability given by a model that saw none of its writer's."""
+    folds = LeaveOneGroupOut()
+    found = cross_val_predict(_model(strength), x, y, groups=writers, cv=folds, method="predict_proba")
+    return np.asarray(found[:, 1])
 
 
 def _threshold(predicted: npt.NDArray[np.float64], y: npt.NDArray[np.bool_]) -> float:

@@ -1,7 +1,8 @@
 """Do follow-ups find what their human-resolved form finds? python -m benchmarks.followups HOME.
 
 The health turns of public conversations, over every sixth MedQuAD answer: overlap of the ten best passages with those
-of the resolved question, for the turn as typed and as we read it. Earlier turns are read by us too, in order.
+of the resolved question, for the turn as typed and as we read it. Earlier turns are read by us too, in order. Beside
+them stands what adding words can reach at most: the turn with exactly those words of the history that people used.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from assistant.question import MAX_CHARACTERS, MAX_TURNS, Question, Turn
 from benchmarks.measures import overlap
 from benchmarks.public_corpora import index_of
 from benchmarks.shared import file_result, records, table
+from indexer.analysis import terms
 from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.search import make_queries, search
 from indexer.snapshot import Snapshot
@@ -24,27 +26,35 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     encoder = SentenceTransformerEncoder.default()
     snapshot = index_of("medquad", parser.parse_args().home, encoder)
-    turns = [(source, *texts) for source, *texts in readings(snapshot)]
-    scores: dict[str, list[tuple[float, float]]] = {}
-    for source, raw, resolved, ours in turns:
-        typed, human, read = (found(text, snapshot, encoder) for text in (raw, resolved, ours))
-        pair = (overlap(typed, human), overlap(read, human))
+    scores: dict[str, list[tuple[float, float, float]]] = {}
+    for source, raw, resolved, ours, ceiling in readings(snapshot):
+        human, *others = (found(text, snapshot, encoder) for text in (resolved, raw, ours, ceiling))
+        typed, read, best = (overlap(one, human) for one in others)
         changed = "needs its context" if raw != resolved else "stands alone"
         for group in ("all", source.split("-")[0], changed):
-            scores.setdefault(group, []).append(pair)
+            scores.setdefault(group, []).append((typed, read, best))
     rows = []
-    for group, pairs in scores.items():
-        typed_mean, ours_mean = fmean(p[0] for p in pairs), fmean(p[1] for p in pairs)
-        closed = (ours_mean - typed_mean) / (1 - typed_mean) if typed_mean < 1 else 0.0
-        rows.append((group, len(pairs), f"{typed_mean:.3f}", f"{ours_mean:.3f}", f"{closed:.0%}"))
-    body = table(("health turns", "n", "as typed", "as we read it", "of the gap closed"), rows)
+    for group, found_in in scores.items():
+        typed, read, best = (fmean(one[column] for one in found_in) for column in range(3))
+        closed = [f"{(value - typed) / (1 - typed):.0%}" if typed < 1 else "–" for value in (read, best)]
+        rows.append((group, len(found_in), f"{typed:.3f}", f"{read:.3f}", closed[0], f"{best:.3f}", closed[1]))
+    header = (
+        "health turns",
+        "n",
+        "as typed",
+        "as we read it",
+        "of the gap",
+        "with the words people took",
+        "of the gap",
+    )
+    body = table(header, rows)
     file_result("followups", "Follow-ups: overlap@10 with the human-resolved question",
                 "python -m benchmarks.followups HOME",
                 f"MedQuAD, every sixth distinct answer: {snapshot.manifest.passages:,} passages", body)  # fmt: skip
 
 
-def readings(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str]]:
-    """(source, as typed, resolved by people, as we read it) of every health turn."""
+def readings(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str, str]]:
+    """(source, as typed, resolved by people, as we read it, with the words people took) of every health turn."""
     for record in records("followup", "turns.jsonl.zst"):
         if not record["health"]:
             continue
@@ -53,7 +63,18 @@ def readings(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str]]:
             text = earlier[:MAX_CHARACTERS]
             history = (*history, Turn(text, read(text, history, snapshot)))
         raw = record["raw"][:MAX_CHARACTERS]
-        yield record["source"], raw, record["resolved"], read(raw, history, snapshot)
+        resolved = record["resolved"]
+        yield record["source"], raw, resolved, read(raw, history, snapshot), told(raw, resolved, record["history"])
+
+
+def told(raw: str, resolved: str, history: list[str]) -> str:
+    """The turn with a bracket of the words, said before, that the rewrite has and the turn lacks; newest first."""
+    wanted, words = set(terms(resolved)) - set(terms(raw)), []
+    for word in (word.strip("?,.!") for turn in reversed(history) for word in turn.split()):
+        if wanted & set(terms(word)):
+            wanted -= set(terms(word))
+            words.append(word)
+    return f"{raw} ({', '.join(words)})" if words else raw
 
 
 def read(text: str, history: tuple[Turn, ...], snapshot: Snapshot) -> str:

@@ -93,7 +93,14 @@ def _query(
         for term in _synonym_terms(mention):
             weights.setdefault(term, settings.synonym_weight / len(mention.concepts))
     facets = (*_concept_facets(mentions, snapshot), *_word_facets(text, mentions, snapshot))
-    return Query(text, weights, vector, facets, snapshot.vocabulary.unheld_names(text))
+    unheld = tuple(name for name in snapshot.vocabulary.unheld_names(text) if not _is_word_of(name, snapshot))
+    return Query(text, weights, vector, facets, unheld)
+
+
+def _is_word_of(name: str, snapshot: Snapshot) -> bool:
+    """Whether a name is one word that the corpus has within other names ("thrombosis" in "deep vein thrombosis")."""
+    found = terms(name)
+    return len(found) == 1 and snapshot.lexical.document_frequency(found[0]) > 0
 
 
 def _spelled_out(text: str, mentions: Sequence[Mention]) -> str:

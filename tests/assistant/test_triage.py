@@ -6,6 +6,14 @@ from hypothesis import strategies as st
 
 from assistant.answer import Outcome
 from assistant.triage import triage
+from indexer.encoder import SentenceTransformerEncoder
+from tests.hashing import HashingEncoder
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder.default()
+
 
 EMERGENCIES = (
     "My patient is not breathing, what do I do?",
@@ -30,6 +38,48 @@ EMERGENCIES = (
     "No pulse, what do I do now?",
     "help, she collapsed and can't breathe",
     "patient crashing in front of me, norepinephrine dose?",
+    "pt crashing after contrast, BP 60/30, what do I give",
+    "My mum collapsed and isn't waking up, she takes warfarin",
+    "He's having a fit right now and it won't stop",
+    "just gave penicillin and she's swelling up and wheezing, what dose of adrenaline",
+    "vomiting blood on apixaban, in resus now",
+    "i took 30 of my colchicine tablets an hour ago",
+    "man unresponsive with agonal breathing in the waiting room",
+    "she is blue and not responding",
+    "patient in VF right now, which drug first?",
+    "Anaphylaxis in front of me, adrenaline dose?",
+    "my chest hurts really badly and my left arm is numb, should I take aspirin?",
+    "I think I'm having a stroke, my face is drooping",
+    "My dad can't breathe, he has COPD, what do I do",
+    "my husband just passed out and won't wake up",
+    "my baby swallowed my blood pressure pills",
+    "I want to die, I have taken all my amitriptyline",
+    "patient bleeding out on rivaroxaban, reversal now?",
+    "Our patient has just arrested on the ward",
+    "My grandmother is choking",
+    "he's gone grey and sweaty with crushing pain in his chest",
+    "I'm having a severe allergic reaction and my throat is closing",
+    "a patient in clinic just started seizing",
+    "she's fitting and hasn't stopped for ten minutes",
+    "my friend overdosed on paracetamol tonight",
+    "patient has gone into cardiac arrest, adrenaline interval?",
+    "I can't feel one side of my body since this morning",
+    "My wife is 30 weeks pregnant and bleeding heavily",
+    "sudden worst headache of my life, on warfarin",
+    "my son isn't breathing properly and his lips are blue",
+    "he has no pulse what now",
+    "BP unrecordable, mottled, septic, in front of me, help",
+    "I am coughing up blood and feel faint",
+    "patient peri-arrest, potassium 8.1, what now",
+    "my colleague has collapsed, not breathing",
+    "there's blood everywhere, she's on eliquis and fell",
+    "suicidal patient in front of me holding a knife",
+)
+
+SUBTLE = (
+    "i finished the whole packet of my sleeping tablets with vodka, will it hurt",
+    "bay 4 barely rousable, RR 6 after morphine, how much naloxone",
+    "dads speech went funny at breakfast and he keeps dropping his fork, is it his new blood thinner",
 )
 
 IDENTIFIERS = (
@@ -84,6 +134,25 @@ ORDINARY = (
     "Does the patient need anticoagulation after a stroke in 2019?",
     "Is fluid resuscitation harmful in patients who collapsed from sepsis?",
     "How should acetaminophen overdose be treated?",
+    "What is the mortality of cardiac arrest after hyperkalaemia?",
+    "Does apixaban reduce stroke compared with warfarin?",
+    "dose of adrenaline in anaphylaxis",
+    "In patients with chest pain, does troponin rule out MI?",
+    "Is bleeding more common on rivaroxaban in the first 30 days?",
+    "What should be done if a patient on a DOAC bleeds?",
+    "Did patients who collapsed have worse outcomes?",
+    "suicide risk on fluoxetine in adolescents",
+    "Should septic shock patients get hydrocortisone?",
+    "What vasopressor is first choice in septic shock?",
+    "the patient has not responded to methotrexate, what next?",
+    "My patient is not responding to allopurinol 300 mg",
+    "is he at risk of a stroke with CHA2DS2-VASc of 2",
+    "patients who stopped breathing exercises",
+    "Can severe bleeding on warfarin be prevented?",
+    "My patient has been bleeding on aspirin last year, is apixaban safer?",
+    "seizing the opportunity to deprescribe",
+    "how soon after a stroke can anticoagulation start",
+    "patient with COPD can't breathe well at night, is home oxygen useful",
     # near an identifier
     "What does a Wells score of 6 mean?",
     "What does the Mayo Clinic advise on gout?",
@@ -136,6 +205,30 @@ def test_stopped(outcome: Outcome, text: str) -> None:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_searched(text: str) -> None:
     assert triage(text) is None
+
+
+@pytest.mark.parametrize("text", SUBTLE)
+def test_wording_tells_where_no_rule_does(text: str, encoder: SentenceTransformerEncoder) -> None:
+    assert triage(text) is None
+    stopped = triage(text, encoder)
+    assert stopped is not None
+    assert stopped.outcome is Outcome.EMERGENCY
+
+
+def test_wording_stops_hardly_any_ordinary_question(encoder: SentenceTransformerEncoder) -> None:
+    stopped = [text for text in ORDINARY if triage(text, encoder) is not None]
+    assert len(stopped) <= 0.02 * len(ORDINARY), stopped
+
+
+@pytest.mark.parametrize("text", ["And pegloticase?", "Why?", "In children?", "What dose?"])
+def test_wording_of_a_few_words_tells_nothing(text: str, encoder: SentenceTransformerEncoder) -> None:
+    assert triage(text, encoder) is None
+
+
+def test_another_encoder_leaves_the_rules_alone() -> None:
+    other = HashingEncoder()
+    assert all(triage(text, other) is None for text in SUBTLE)
+    assert all(triage(text, other) is not None for text in EMERGENCIES)
 
 
 @pytest.mark.parametrize("text", EMERGENCIES)

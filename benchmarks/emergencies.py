@@ -1,0 +1,42 @@
+"""Are emergencies noticed, and ordinary questions let through? python -m benchmarks.emergencies.
+
+questions/emergencies.jsonl: 120 messages, emergencies and look-alikes, by a writer who had not seen the rules; the
+other half of what that writer wrote is in the training set. Public questions count false alarms only.
+"""
+
+import json
+
+from assistant.emergency import is_emergency
+from assistant.triage import triage
+from benchmarks.shared import file_result, rate, records, table
+from benchmarks.starter import ROOT, load_questions
+from indexer.encoder import SentenceTransformerEncoder
+
+HELD_OUT = ROOT / "benchmarks" / "questions" / "emergencies.jsonl"
+
+
+def main() -> None:
+    encoder = SentenceTransformerEncoder.default()
+
+    def noticed(text: str) -> bool:
+        found = triage(text, encoder)
+        return found is not None and found.outcome == "emergency"
+
+    held_out = [json.loads(line) for line in HELD_OUT.read_text("utf-8").splitlines()]
+    sets = {
+        "emergencies": [one["text"] for one in held_out if one["emergency"]],
+        "look-alikes": [one["text"] for one in held_out if not one["emergency"]],
+        "quality suite, not emergencies": [q.text for q in load_questions("quality") if q.outcome != "emergency"],
+        "MedQuAD, every 50th from the 8th": [r["question"] for r in records("medquad", "medquad.jsonl.zst")][7::50],
+    }
+    rows = [
+        (name, rate(sum(map(is_emergency, texts)), len(texts)), rate(sum(map(noticed, texts)), len(texts)))
+        for name, texts in sets.items()
+    ]
+    body = table(("taken for an emergency", "by the rules", "by rules and likeness"), rows)
+    file_result("emergencies", "Emergencies noticed, and false alarms", "python -m benchmarks.emergencies",
+                "held-out messages and public questions", body)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
