@@ -135,6 +135,6 @@ def elliptical(asked: Asked) -> str | None:
     if asked.names_disease or (_DEFINES.match(asked.point) and own and not asked.has(Kind.GROUP)):
         return None
     things = [word for phrase in asked.found if phrase.kind is Kind.THING for word in terms(phrase.text)]
-    if STATES.match(asked.point) or len(things) > 2:
+    if STATES.match(asked.point) or len(things) > 3:
         return None
     return with_context(asked, asked.text)

@@ -25,8 +25,6 @@ from indexer.snapshot import Snapshot, open_current
 
 Array = npt.NDArray[np.float32]
 STRENGTH = 0.01
-POSITIVES, OTHERS = 3, 12
-"""How many of the best of each the second fit compares."""
 SIGNS = {
     "short": -1,
     "asks": -1,
@@ -52,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trials", type=Path)
     parser.add_argument("starter", type=Path)
-    parser.add_argument("--starter-weight", type=float, default=2.0)
+    parser.add_argument("--starter-weight", type=float, default=3.0)
     parser.add_argument("--save", action="store_true")
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder.default()
@@ -104,43 +102,25 @@ def _example(group: str, evidence: Evidence, positive: list[bool], weight: float
 
 
 def fit(examples: list[Example], strength: float) -> Array:
-    """Weights (f,) of a pairwise logistic model, fitted twice: against others of every rank, then against the best.
-
-    An answer states the first few sentences, so what counts is which of the good ones come first.
-    """
-    spread = [(e, e.features[e.positive], _spread(e.features[~e.positive])) for e in examples]
-    first = _pairwise(spread, strength)
-
-    def best(features: Array, count: int) -> Array:
-        return features[np.argsort(-(features @ first), kind="stable")[:count]]
-
-    return _pairwise(
-        [(e, best(e.features[e.positive], POSITIVES), best(e.features[~e.positive], OTHERS)) for e in examples],
-        strength,
-    )
-
-
-def _spread(features: Array) -> Array:
-    return features[:: max(1, len(features) // 40)]
-
-
-def _pairwise(compared: list[tuple[Example, Array, Array]], strength: float) -> Array:
-    """Weights by which the positives of each example score above its others; each example counts its weight."""
-    scale = np.concatenate([example.features for example, _, _ in compared]).std(axis=0) + 1e-6
+    """Weights (f,) of a pairwise logistic model: a positive against others of every rank."""
+    scale = np.concatenate([e.features for e in examples]).std(axis=0) + 1e-6
     rows, weights = [], []
-    for example, positives, others in compared:
-        for one in positives:
-            rows.append((one - others) / scale)
-            weights.append(np.full(len(others), example.weight / len(others) / len(positives)))
+    for example in examples:
+        others = example.features[~example.positive]
+        chosen = others[:: max(1, len(others) // 40)]
+        for one in example.features[example.positive]:
+            difference = (one - chosen) / scale
+            rows.append(difference)
+            weights.append(np.full(len(difference), example.weight / len(difference) / example.positive.sum()))
     x, w = np.concatenate(rows), np.concatenate(weights)
     signs = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
     model = LogisticRegression(C=strength, fit_intercept=False, max_iter=500)
     model.fit(x * signs[:, None], signs > 0, sample_weight=w * len(w) / w.sum())
-    fitted = np.asarray(model.coef_[0] / scale, np.float32)
+    weights = model.coef_[0] / scale
     for name, sign in SIGNS.items():
         place = FEATURES.index(name)
-        fitted[place] = sign * max(0.0, sign * fitted[place])
-    return fitted
+        weights[place] = sign * max(0.0, sign * weights[place])
+    return np.asarray(weights, np.float32)
 
 
 def validated(examples: list[Example], strength: float) -> list[str]:

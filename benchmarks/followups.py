@@ -1,4 +1,4 @@
-"""Do follow-ups find what their human-resolved form finds? python -m benchmarks.followups HOME.
+"""Do follow-ups find what their human-resolved form finds? python -m benchmarks.followups HOME [--development].
 
 The health turns of public conversations, over every sixth MedQuAD answer: overlap of the ten best passages with those
 of the resolved question, for the turn as typed and as we read it. Earlier turns are read by us too, in order. Beside
@@ -24,10 +24,12 @@ from indexer.snapshot import Snapshot
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path)
+    parser.add_argument("--development", action="store_true", help="the turns that are not about health")
+    arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder.default()
-    snapshot = index_of("medquad", parser.parse_args().home, encoder)
+    snapshot = index_of("medquad", arguments.home, encoder)
     scores: dict[str, list[tuple[float, float, float]]] = {}
-    for source, raw, resolved, ours, ceiling in readings(snapshot):
+    for source, raw, resolved, ours, ceiling in readings(snapshot, not arguments.development):
         human, *others = (found(text, snapshot, encoder) for text in (resolved, raw, ours, ceiling))
         typed, read, best = (overlap(one, human) for one in others)
         changed = "needs its context" if raw != resolved else "stands alone"
@@ -38,25 +40,19 @@ def main() -> None:
         typed, read, best = (fmean(one[column] for one in found_in) for column in range(3))
         closed = [f"{(value - typed) / (1 - typed):.0%}" if typed < 1 else "–" for value in (read, best)]
         rows.append((group, len(found_in), f"{typed:.3f}", f"{read:.3f}", closed[0], f"{best:.3f}", closed[1]))
-    header = (
-        "health turns",
-        "n",
-        "as typed",
-        "as we read it",
-        "of the gap",
-        "with the words people took",
-        "of the gap",
-    )
-    body = table(header, rows)
-    file_result("followups", "Follow-ups: overlap@10 with the human-resolved question",
-                "python -m benchmarks.followups HOME",
-                f"MedQuAD, every sixth distinct answer: {snapshot.manifest.passages:,} passages", body)  # fmt: skip
+    turns, name = ("development", "followups-development") if arguments.development else ("health", "followups")
+    header = (f"{turns} turns", "n", "as typed", "as we read it", "of the gap", "with people's words", "of the gap")
+    flag = " --development" if arguments.development else ""
+    file_result(name, "Follow-ups: overlap@10 with the human-resolved question",
+                f"python -m benchmarks.followups HOME{flag}",
+                f"MedQuAD, every sixth distinct answer: {snapshot.manifest.passages:,} passages",
+                table(header, rows))  # fmt: skip
 
 
-def readings(snapshot: Snapshot) -> Iterator[tuple[str, str, str, str, str]]:
-    """(source, as typed, resolved by people, as we read it, with the words people took) of every health turn."""
+def readings(snapshot: Snapshot, health: bool) -> Iterator[tuple[str, str, str, str, str]]:
+    """(source, as typed, resolved by people, as we read it, with the words people took) of the turns wanted."""
     for record in records("followup", "turns.jsonl.zst"):
-        if not record["health"]:
+        if record["health"] is not health:
             continue
         history: tuple[Turn, ...] = ()
         for earlier in record["history"][-MAX_TURNS:]:

@@ -1,4 +1,4 @@
-"""Public sets as documents, and indexes of them that are built once: HOME/<set>."""
+"""Public sets as documents, and indexes of them in HOME/<set>, brought up to date before every use."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,14 +44,16 @@ SETS = {"scifact": scifact, "pubmedqa": pubmedqa, "medquad": medquad}
 
 
 def index_of(name: str, home: Path, encoder: Encoder) -> Snapshot:
-    """The index of a set, built the first time."""
+    """The index of a set; vectors of passages that an earlier one held are taken over."""
     folder = home / name
-    if current_id(folder) is None:
-        made = build(SETS[name](), folder, encoder, created="", software="benchmark", progress=_report)
-        activate(folder, made.id)
+    held = open_current(folder, encoder.identity) if current_id(folder) else None
+    made = build(SETS[name](), folder, encoder, created="", software="benchmark", reuse=held, progress=_report)
+    if held is not None:
+        held.close()
+    activate(folder, made.id)
     return open_current(folder, encoder.identity)
 
 
 def _report(stage: str, done: int) -> None:
-    if done % 200 == 0:
+    if done % 1000 == 0:
         print(stage, done, flush=True)
