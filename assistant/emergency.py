@@ -13,7 +13,7 @@ from math import exp
 import msgspec
 import numpy as np
 
-from indexer.encoder import Encoder
+from indexer.encoder import EncoderIdentity, Vectors
 
 _SIGNS = (
     # breathing
@@ -121,14 +121,13 @@ def _likeness() -> _Likeness:
     return msgspec.json.decode(raw, type=_Likeness)
 
 
-def reads_like_emergency(text: str, encoder: Encoder) -> bool:
+def is_worded_like_one(text: str, vector: Vectors, encoder: EncoderIdentity) -> bool:
     """Whether a message is worded like emergencies are, beyond what the rules name.
 
     Fitted by `python -m benchmarks.fit_emergencies`; with another encoder than it was fitted for there is no telling,
-    and the rules stand alone.
+    and the rules stand alone. `vector` (d,) is the text's own.
     """
     model = _likeness()
-    if encoder.identity.revision != model.revision or len(text.split()) < _TELLING_WORDS:
+    if encoder.revision != model.revision or len(text.split()) < _TELLING_WORDS:
         return False
-    (vector,) = encoder.encode_queries([text])
     return 1 / (1 + exp(-(model.intercept + float(vector @ np.array(model.weights))))) >= model.threshold

@@ -13,8 +13,8 @@ from assistant.candidate import Candidate
 from assistant.ranking import FEATURES, Features, score, sentence_features
 from assistant.sufficiency import Sufficiency, judge
 from corpus.types import Document, DocumentKind, Passage, ReviewStatus, Sentence
-from indexer.encoder import Encoder, Vectors
-from indexer.search import Hit, Query, hits_of, make_queries, search
+from indexer.encoder import Vectors
+from indexer.search import Hit, Query, hits_of, search
 from indexer.snapshot import Snapshot
 
 ARTICLE_PASSAGES = 40
@@ -65,15 +65,13 @@ class Eligibility:
 
 
 def gather(
-    text: str,
+    query: Query,
     article: Document | None,
     carried: Sequence[str],
     snapshot: Snapshot,
-    encoder: Encoder,
     eligibility: Eligibility = Eligibility(),
 ) -> Evidence:
     """The evidence for a standalone question, from the narrowest scope that suffices."""
-    (query,) = make_queries([text], snapshot, encoder)
     evidence = None
     for scope in _scopes(article):
         evidence = _within(query, scope, carried, snapshot, eligibility)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,9 +18,10 @@ from assistant.policy import caution, disclaimer
 from assistant.question import Question, Turn
 from assistant.refusal import message, outcome_without_evidence, related
 from assistant.suggestions import suggest
-from assistant.triage import triage
+from assistant.triage import Triage, triage, triage_by_wording
 from corpus.types import Document, DocumentKind
 from indexer.encoder import Encoder
+from indexer.search import Query, make_queries
 from indexer.snapshot import Snapshot
 
 
@@ -68,15 +69,25 @@ class Assistant:
     def answer(self, question: Question) -> Answer:
         """The answer, whatever its outcome; raises InvalidQuestion for what cannot be asked at all."""
         article = self._article(question.article_id)
-        texts = [question.text, *([question.read_as] if question.read_as else [])]
-        stopped = next((found for text in texts if (found := triage(text, self._encoder)) is not None), None)
+        typed = [question.text, *([question.read_as] if question.read_as else [])]
+        stopped = next(filter(None, map(triage, typed)), None)
         if stopped is not None:
             return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
         reading = self._read(question, article)
-        evidence = gather(reading.text, article, reading.carried, self._snapshot, self._encoder, self._eligibility)
+        texts = dict.fromkeys((reading.text, *typed))
+        query, *others = make_queries(list(texts), self._snapshot, self._encoder)
+        stopped = self._triage_by_wording([one for one in (query, *others) if one.text in typed])
+        if stopped is not None:
+            return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
+        evidence = gather(query, article, reading.carried, self._snapshot, self._eligibility)
         if not evidence.sufficiency.sufficient:
             return self._leave(question, reading.text, self._refuse(question, evidence))
         return self._leave(question, reading.text, self._state(question, reading, evidence))
+
+    def _triage_by_wording(self, queries: Sequence[Query]) -> Triage | None:
+        """Nothing is searched before this; the question's vector serves the search as well."""
+        found = (triage_by_wording(one.text, one.vector, self._encoder.identity) for one in queries)
+        return next(filter(None, found), None)
 
     def _article(self, article_id: str | None) -> Document | None:
         if article_id is None:

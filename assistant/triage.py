@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer import Outcome
-from assistant.emergency import is_emergency, reads_like_emergency
-from indexer.encoder import Encoder
+from assistant.emergency import is_emergency, is_worded_like_one
+from indexer.encoder import EncoderIdentity, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,8 @@ OUTSIDE_MESSAGE = (
 )
 
 
-def triage(text: str, encoder: Encoder | None = None) -> Triage | None:
-    """What stops a question, None when it may be searched. Emergencies come first.
-
-    Rules decide alone where no encoder is given; with one, wording like that of emergencies counts as well.
-    """
+def triage(text: str) -> Triage | None:
+    """The rule that stops a question, None when it may be searched. Emergencies come first."""
     if is_emergency(text):
         return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE)
     for patterns, outcome, message in (
@@ -81,6 +78,9 @@ def triage(text: str, encoder: Encoder | None = None) -> Triage | None:
     ):
         if any(pattern.search(text) for pattern in patterns):
             return Triage(outcome, message)
-    if encoder is not None and reads_like_emergency(text, encoder):
-        return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE)
     return None
+
+
+def triage_by_wording(text: str, vector: Vectors, encoder: EncoderIdentity) -> Triage | None:
+    """Stops what no rule names but what is worded as emergencies are; `vector` (d,) is the text's own."""
+    return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE) if is_worded_like_one(text, vector, encoder) else None

@@ -1,26 +1,33 @@
-"""Are emergencies noticed, and ordinary questions let through? python -m benchmarks.emergencies.
+"""Are emergencies noticed, and ordinary questions let through? python -m benchmarks.emergencies HOME.
 
 questions/emergencies.jsonl: 120 messages, emergencies and look-alikes, by a writer who had not seen the rules; the
 other half of what that writer wrote is in the training set. Public questions count false alarms only.
 """
 
+import argparse
 import json
+from pathlib import Path
 
+from assistant.answer import Outcome
 from assistant.emergency import is_emergency
-from assistant.triage import triage
+from assistant.pipeline import Assistant
+from assistant.question import Question
 from benchmarks.shared import file_result, rate, records, table
 from benchmarks.starter import ROOT, load_questions
 from indexer.encoder import SentenceTransformerEncoder
+from indexer.snapshot import open_current
 
 HELD_OUT = ROOT / "benchmarks" / "questions" / "emergencies.jsonl"
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
     encoder = SentenceTransformerEncoder.default()
+    assistant = Assistant(open_current(parser.parse_args().home, encoder.identity), encoder, software="benchmark")
 
     def noticed(text: str) -> bool:
-        found = triage(text, encoder)
-        return found is not None and found.outcome == "emergency"
+        return assistant.answer(Question(text)).outcome is Outcome.EMERGENCY
 
     held_out = [json.loads(line) for line in HELD_OUT.read_text("utf-8").splitlines()]
     sets = {
@@ -34,7 +41,7 @@ def main() -> None:
         for name, texts in sets.items()
     ]
     body = table(("taken for an emergency", "by the rules", "by rules and likeness"), rows)
-    file_result("emergencies", "Emergencies noticed, and false alarms", "python -m benchmarks.emergencies",
+    file_result("emergencies", "Emergencies noticed, and false alarms", "python -m benchmarks.emergencies HOME",
                 "held-out messages and public questions", body)  # fmt: skip
 
 

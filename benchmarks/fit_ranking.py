@@ -21,6 +21,7 @@ from assistant.ranking import FEATURES
 from benchmarks.evidence_inference import TEMPLATES, is_evidence, prompts
 from benchmarks.starter import load_questions, mentions_all
 from indexer.encoder import Encoder, SentenceTransformerEncoder
+from indexer.search import make_queries
 from indexer.snapshot import Snapshot, open_current
 
 Array = npt.NDArray[np.float32]
@@ -77,7 +78,8 @@ def trial_examples(snapshot: Snapshot, encoder: Encoder) -> Iterator[Example]:
         if article is None:
             continue
         for template in range(len(TEMPLATES)):
-            evidence = gather(prompt.question(template), article, (), snapshot, encoder)
+            (query,) = make_queries([prompt.question(template)], snapshot, encoder)
+            evidence = gather(query, article, (), snapshot)
             positive = [is_evidence(one.candidate.text, prompt.evidence) for one in evidence.ranked]
             yield from _example(prompt.article, evidence, positive, 1.0 / len(TEMPLATES))
 
@@ -87,7 +89,8 @@ def starter_examples(snapshot: Snapshot, encoder: Encoder, weight: float) -> Ite
         if question.outcome != "answered":
             continue
         article = snapshot.document(question.article_id) if question.article_id else None
-        evidence = gather(question.text, article, (), snapshot, encoder)
+        (query,) = make_queries([question.text], snapshot, encoder)
+        evidence = gather(query, article, (), snapshot)
         positive = [
             one.candidate.passage.document_id in question.sources and mentions_all(question, one.candidate.text)
             for one in evidence.ranked

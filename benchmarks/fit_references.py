@@ -18,7 +18,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assistant.context import known
+from assistant.context import Context, known
 from assistant.focus import phrases
 from assistant.followup import resolve
 from assistant.question import MAX_CHARACTERS, MAX_TURNS, Question, Turn
@@ -83,7 +83,7 @@ def examples_of() -> Iterator[Example]:
             yield from _of_turn(conversation, record["raw"], record["resolved"], context, vocabulary)
 
 
-def _of_turn(conversation, raw, resolved, context, vocabulary: Vocabulary) -> Iterator[Example]:  # type: ignore
+def _of_turn(conversation: str, raw: str, resolved: str, context: Context, vocabulary: Vocabulary) -> Iterator[Example]:
     added = set(terms(resolved)) - set(terms(raw))
     for phrase, features in candidates(raw, phrases(raw, vocabulary), context):
         yield Example(conversation, features, set(terms(phrase.text)) - set(terms(raw)) <= added)

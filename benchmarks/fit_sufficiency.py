@@ -14,11 +14,12 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
-from assistant.evidence import Evidence, gather
+from assistant.evidence import gather
 from assistant.sufficiency import features
 from assistant.triage import triage
 from benchmarks.starter import Expected, load_questions
 from indexer.encoder import Encoder, SentenceTransformerEncoder
+from indexer.search import make_queries
 from indexer.snapshot import Snapshot, open_current
 
 MODEL = Path(__file__).parents[1] / "assistant" / "sufficiency_model.json"
@@ -70,7 +71,8 @@ def main() -> None:
 def features_of(question: Expected, snapshot: Snapshot, encoder: Encoder) -> dict[str, float]:
     """What the model would look at for a question: the evidence of the scope that looks best."""
     article = snapshot.document(question.article_id) if question.article_id else None
-    evidence: Evidence = gather(question.text, article, (), snapshot, encoder)
+    (query,) = make_queries([question.text], snapshot, encoder)
+    evidence = gather(query, article, (), snapshot)
     return features(evidence.query, evidence.ranked, snapshot.lexical)
 
 

@@ -89,7 +89,7 @@ EXACT = [
     (MYOSITIS, [DOSE, "Monitoring?"], "Monitoring of IVIg in dermatomyositis?"),
     (MYOSITIS, [DOSE, "What are the alternatives?"], "What are the alternatives to IVIg in dermatomyositis?"),
     (MYOSITIS, ["Does rituximab help ILD?", "What dose?"], "What dose of rituximab in ILD?"),
-    (CAP, ["What mortality goes with CURB-65 of 2?", "and 5?"], "What mortality goes with CURB-65 of 5?"),
+    (GOUT, ["Is a urate of 6 low enough?", "and 5?"], "Is a urate of 5 low enough? (gout)"),
     (GOUT, ["Is colchicine 0.5 mg enough?", "And with 1.2?"], "Is colchicine 1.2 mg enough? (gout)"),
     (HEART, ["What is ARNI?", "Starting dose?"],
      "Starting dose of ARNI in heart failure with reduced ejection fraction?"),
