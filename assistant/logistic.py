@@ -9,6 +9,11 @@ from math import exp
 import msgspec
 
 
+def sigmoid(z: float) -> float:
+    """1 / (1 + e^-z), in [0, 1], without overflow for any finite z."""
+    return 1 / (1 + exp(-z)) if z >= 0 else exp(z) / (1 + exp(z))
+
+
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
     """Weights by feature name, and the probability from which the answer is yes."""
@@ -20,7 +25,7 @@ class LogisticModel:
     def probability(self, features: Mapping[str, float]) -> float:
         """The estimated probability, in [0, 1]; a feature without a weight counts nothing."""
         z = self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1 / (1 + exp(-max(-40.0, min(40.0, z))))
+        return sigmoid(z)
 
 
 @cache

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer import Outcome
-from assistant.emergency import is_emergency, is_worded_like_one
+from assistant.emergency import is_emergency
+from assistant.likeness import is_worded_like_one
 from indexer.encoder import EncoderIdentity, Vectors
 
 

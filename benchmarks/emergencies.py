@@ -1,7 +1,8 @@
 """Are emergencies noticed, and ordinary questions let through? python -m benchmarks.emergencies HOME.
 
 questions/emergencies.jsonl: 120 messages, emergencies and look-alikes, by a writer who had not seen the rules; the
-other half of what that writer wrote is in the training set. Public questions count false alarms only.
+other half of what that writer wrote is in the training set. Rules and model were changed between runs: README.md says
+how often these totals were seen. Public questions count false alarms only.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Fit the likeness model of assistant/emergency.py: python -m benchmarks.fit_emergencies [--save].
+"""Fit the likeness model of assistant/likeness.py: python -m benchmarks.fit_emergencies [--save].
 
 Emergencies and their look-alikes from questions/emergencies_training.jsonl; ordinary questions also from the
 calibration set, MedQuAD and PubMedQA. The threshold is the lowest that, in five-fold predictions, takes at most one
