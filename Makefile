@@ -18,7 +18,7 @@ help:
 
 ask: $(VENV)/.installed
 	@test -n "$$Q" || { echo 'Ask something: make ask Q="What is the starting dose of methotrexate?"' >&2; exit 2; }
-	@$(VENV)/bin/sequitur index build --if-needed
+	@$(VENV)/bin/sequitur index build
 	@$(VENV)/bin/sequitur ask -- "$$Q"
 
 test: $(VENV)/.installed-test

@@ -17,6 +17,7 @@ class CitationOut(BaseModel):
     supports: str
     review_status: str
     via: list[str]
+    page: int | None = None
 
 
 class StatementOut(BaseModel):

@@ -36,7 +36,8 @@ class Support(StrEnum):
 class Citation:
     """Source number `n`, and the exact span (document offsets) that supports the statement.
 
-    `via` names the sources that the article itself cites for that span.
+    `via` names the sources that the article itself cites for that span; `page` (from 1) is where the span begins in
+    a source that has pages.
     """
 
     n: int
@@ -48,6 +49,7 @@ class Citation:
     supports: Support
     review_status: ReviewStatus
     via: tuple[str, ...] = ()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def _statement(one: Grounded, document: Document, sources: dict[str, Source], sn
         supports=one.supports,
         review_status=document.review_status,
         via=tuple(dict.fromkeys(via)),
+        page=document.page_at(one.start),
     )
     return Statement(one.text, one.passage.section, (citation,))
 

@@ -12,7 +12,7 @@ import numpy as np
 from assistant.candidate import Candidate
 from assistant.ranking import FEATURES, Features, score, sentence_features
 from assistant.sufficiency import Sufficiency, judge
-from corpus.types import Document, DocumentKind, Passage, ReviewStatus, Sentence
+from corpus.types import Document, DocumentKind, Passage, ReviewStatus, Sentence, Work
 from indexer.encoder import Vectors
 from indexer.search import Hit, Query, hits_of, search
 from indexer.snapshot import Snapshot
@@ -54,14 +54,24 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Which sources may be evidence."""
+    """Which sources may be evidence.
 
-    approved_only: bool = False
+    `least` is how far their review must have come. `barred` names works (ids, DOIs in lower case, PMIDs) that became
+    no evidence since the snapshot was built.
+    """
+
+    least: ReviewStatus = ReviewStatus.SUBMITTED
+    barred: tuple[str, ...] = ()
 
     def admits(self, document: Document) -> bool:
-        """Never a retracted work or a notice; only approved sources when the operator says so."""
-        approved = document.review_status is ReviewStatus.APPROVED
-        return document.source_status.is_evidence and (approved or not self.approved_only)
+        """Never a retracted work or a notice, nor one that is barred, nor one whose review has not come far enough."""
+        order = list(ReviewStatus)
+        far_enough = order.index(document.review_status) >= order.index(self.least)
+        return far_enough and document.source_status.is_evidence and not self.bars(document.id, document.work)
+
+    def bars(self, document_id: str, work: Work) -> bool:
+        """Whether a work is barred under its id, its DOI or its PMID."""
+        return any(name in self.barred for name in (document_id, work.doi.lower(), work.pmid) if name)
 
 
 def gather(
@@ -107,7 +117,7 @@ def examine(
         if document and eligibility.admits(document) and not snapshot.is_withdrawn(key, document.work.doi)
     }
     kept = tuple(hit for hit in hits if hit.passage.document_id in eligible)
-    ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot), snapshot)
+    ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot, eligibility), snapshot)
     ordered = tuple(eligible[key] for key in sorted(eligible))
     return Evidence(query, kept, ranked, ordered, scope, judge(query, ranked, snapshot.lexical))
 
@@ -122,13 +132,17 @@ def _with_carried(found: tuple[Hit, ...], carried: Sequence[str], query: Query, 
     return (*found, *extra)
 
 
-def _withdrawn(documents: Iterable[Document], snapshot: Snapshot) -> frozenset[tuple[str, str]]:
-    """(document id, reference key) of every cited work that the snapshot knows to be no evidence."""
+def _withdrawn(
+    documents: Iterable[Document], snapshot: Snapshot, eligibility: Eligibility
+) -> frozenset[tuple[str, str]]:
+    """(document id, reference key) of every cited work that is known to be no evidence."""
     return frozenset(
         (document.id, reference.key)
         for document in documents
         for reference in document.references
-        if snapshot.is_withdrawn(reference.document_id, reference.work.doi) or not reference.source_status.is_evidence
+        if snapshot.is_withdrawn(reference.document_id, reference.work.doi)
+        or eligibility.bars(reference.document_id, reference.work)
+        or not reference.source_status.is_evidence
     )
 
 

@@ -138,13 +138,14 @@ class Assistant:
 
     def _provenance(self) -> Provenance:
         encoder = self._encoder.identity
-        policy = hashlib.sha256(f"{disclaimer().digest}{caution().digest}{self._eligibility}".encode()).hexdigest()
+        least, barred = self._eligibility.least, self._eligibility.barred
+        basis = (disclaimer().digest, caution().digest, str(least), barred)
         return Provenance(
             snapshot=self._snapshot.id,
             encoder=f"{encoder.name}@{encoder.revision[:12]}",
             generator=GENERATOR,
             prompt=None,
-            policy=policy[:16],
+            policy=f"{least}@{hashlib.sha256(repr(basis).encode()).hexdigest()[:16]}",
             disclaimer_version=disclaimer().version,
             software=self._software,
         )

@@ -65,7 +65,8 @@ def _origin(statement: Statement, citation: Citation, sources: dict[str, Source]
     source = sources[citation.source_id]
     via = [sources[one] for one in citation.via]
     title = "" if source.document.kind is DocumentKind.ARTICLE else source.document.work.title
-    parts = [_where(title, statement.section), _kind(source)]
+    page = "" if citation.page is None else f"p. {citation.page}"
+    parts = [_where(title, statement.section), page, _kind(source)]
     if via:
         parts.append("citing " + ", ".join(f"[{one.n}] {_kind(one)}" for one in via))
     return "; ".join(part for part in parts if part)

@@ -18,12 +18,16 @@ EVIDENCE = {
 
 
 def reference(document: Document) -> str:
-    """One line: authors, title, journal, year;volume(issue):pages, identifiers. Fields not known are left out."""
+    """One line: authors, title, journal, year;volume(issue):pages, identifiers. Fields not known are left out.
+
+    A work without identifiers, such as a web page, is found by its address.
+    """
     work = document.work
     if document.kind is DocumentKind.ARTICLE:
         return _sentences(work.title, f"Sequitur article {document.id}", f"Updated {document.updated}")
     identifiers = [f"doi:{work.doi}" if work.doi else "", f"PMID: {work.pmid}" if work.pmid else "", work.pmcid]
-    return _sentences(_authors(work.authors), work.title, work.container, _issue(work), *identifiers)
+    described = _sentences(_authors(work.authors), work.title, work.container, _issue(work), *identifiers)
+    return f"{described} Available from: {work.url}" if work.url and not any(identifiers) else described
 
 
 def _sentences(*parts: str) -> str:

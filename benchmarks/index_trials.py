@@ -13,7 +13,7 @@ from pathlib import Path
 from api.cli.progress import shown
 from benchmarks.shared import DATA, file_result, records, table
 from corpus.readers.jats import read_jats
-from corpus.sources import Jats
+from corpus.sources import SourceFile, files
 from corpus.types import Document
 from indexer.build import build
 from indexer.encoder import Encoder, EncoderIdentity, EncoderInput, SentenceTransformerEncoder, Vectors
@@ -79,10 +79,10 @@ def main() -> None:
 def trials(count: int) -> Iterator[Document]:
     """The first `count` trials: those with annotations, then the others, each by id."""
     annotated = {r["pmcid"] for r in records("evidence-inference", "prompts.jsonl.zst") if r["annotations"]}
-    source = dict(Jats(DATA / "pmc-trials" / "articles.nxml.tar.zst").members(read=True))
-    named = {Path(name.partition(":")[2]).stem: name for name in source}
+    found = (file for file in files([DATA / "pmc-trials" / "articles.nxml.tar.zst"]) if isinstance(file, SourceFile))
+    named = {Path(file.name.rpartition(":")[2]).stem: file for file in found}
     for article in sorted(named, key=lambda one: (one not in annotated, one))[:count]:
-        yield read_jats(source[named[article]], named[article])
+        yield read_jats(named[article].read(), named[article].name)
 
 
 def _rate(count: int, seconds: float) -> str:

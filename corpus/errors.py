@@ -27,3 +27,23 @@ class UnknownReference(CorpusError):
 
 class DuplicateDocument(CorpusError):
     """Two sources claim the same document id."""
+
+
+class CatalogueError(SequiturError):
+    """The catalogue cannot do what was asked."""
+
+
+class CatalogueUnavailable(CatalogueError):
+    """The database cannot be reached, read or written."""
+
+
+class CatalogueMismatch(CatalogueError):
+    """The database was made by a program that knows a newer schema."""
+
+
+class UnknownDocument(CatalogueError):
+    """No document of this id is held."""
+
+
+class ReviewRefused(CatalogueError):
+    """A review step that the rules do not allow."""

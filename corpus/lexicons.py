@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ _PLAIN = re.compile(r"[^\W_][\w .'’/+-]*")  # no inversions ("kidney, chronic"
 _CHEMISTRY = re.compile(r"\d[a-z]?'?-[^ ]*-|\b[a-z]\d+[a-z]\d+|\d.*\d.*\d.*\d")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What we say ourselves (`curated`), what packages say (`shipped`), and what is only English.
 
@@ -43,8 +44,9 @@ class Lexicon:
     everyday: frozenset[str]
 
 
+@cache
 def read_lexicon(path: Path = CURATED) -> Lexicon:
-    """The curated list at `path` and the dictionaries of the installed packages."""
+    """The curated list at `path` and the dictionaries of the installed packages; read once in a process."""
     curated, everyday, wrong = read_curated(path)
     shipped: dict[str, tuple[str, ...]] = {}
     for package, kind in _DICTIONARIES.items():

@@ -1,179 +1,180 @@
-"""Where documents come from: the built-in corpus, folders of articles, literature files, JATS archives.
+"""The files that an operator names: single ones, folders, patterns and tar archives, one after the other.
 
-A source knows how many documents it holds before reading them, so that progress can be shown.
+In folders, archives and what a pattern matches, two kinds of file are passed over without a word: hidden ones
+(a name that begins with a dot, or lies under such a folder) and what is clearly no document (`is_passed_over`).
+Whatever is named by its own path is always given.
 """
 
-import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+import glob
+import gzip
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
-import zstandard
-
-from corpus.errors import DuplicateDocument, UnreadableSource
-from corpus.readers.article import read_article
-from corpus.readers.csl import read_csl
-from corpus.readers.jats import read_jats
-from corpus.readers.retractions import read_retractions, with_source_status
-from corpus.types import Document, Reference, SourceStatus
+from corpus.archives import MOST_BYTES, is_archive, members
+from corpus.errors import UnreadableSource
+from corpus.readers.text import clean
+from corpus.types import Problem
 
 STARTER = Path(__file__).parent
 """The room itself holds the built-in corpus: articles/*.md and references.json."""
 
-
-class Source(Protocol):
-    """Some documents, counted before they are read."""
-
-    def __len__(self) -> int: ...
-
-    def __iter__(self) -> Iterator[Document]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Literature:
-    """CSL-JSON files: the documents they hold, and the library that articles may cite."""
-
-    library: Mapping[str, Reference]
-    documents: tuple[Document, ...]
-
-    @classmethod
-    def read(cls, paths: Sequence[Path]) -> "Literature":
-        library: dict[str, Reference] = {}
-        documents: list[Document] = []
-        for path in paths:
-            references, found = read_csl(read_text(path), str(path))
-            for reference in references:
-                if reference.key in library:
-                    raise DuplicateDocument(f"{path}: key {reference.key!r} is already in another literature file")
-                library[reference.key] = reference
-            documents.extend(found)
-        return cls(library, tuple(documents))
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    def __iter__(self) -> Iterator[Document]:
-        return iter(self.documents)
+_GZIP = b"\x1f\x8b"
+_BLOCK = 1 << 20
+_NOT_DOCUMENTS = frozenset(
+    """png jpg jpeg gif svg webp tif tiff bmp ico eps mp3 mp4 wav avi mov webm css js py r sh yaml yml toml ini cfg lock
+    dtd xsd xsl ent mod csv tsv xls xlsx parquet db sqlite md5 sha1 sha256 sig asc log tmp bak part swp ttf otf woff
+    woff2""".split()
+)
+_ABOUT_THE_FOLDER = frozenset("readme license licence copying notice changelog contributing thumbs".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Articles:
-    """A folder of article Markdown, citing keys of a library."""
+class SourceFile:
+    """A file on disk (`path`), or the content it had in an archive (`data`). `name` is what messages call it."""
 
-    paths: tuple[Path, ...]
-    library: Mapping[str, Reference]
+    name: str
+    path: Path | None = None
+    data: bytes = b""
 
-    @classmethod
-    def folder(cls, folder: Path, library: Mapping[str, Reference]) -> "Articles":
-        if not folder.is_dir():
-            raise UnreadableSource(f"no folder of articles at {folder}; name one that holds *.md files")
-        return cls(tuple(sorted(folder.glob("*.md"))), library)
+    def open(self) -> BinaryIO:
+        """The content as a stream, decompressed where it is gzip."""
+        with self._raw() as raw:
+            compressed = raw.read(len(_GZIP)) == _GZIP
+        return cast(BinaryIO, _Gunzipped(self._raw())) if compressed else self._raw()
 
-    def __len__(self) -> int:
-        return len(self.paths)
+    def read(self) -> bytes:
+        """The whole content, decompressed; UnreadableSource for one that is larger than any document."""
+        with self.open() as stream:
+            content = stream.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise UnreadableSource(f"{self.name} holds more than {MOST_BYTES:,} bytes; split it")
+        return content
 
-    def __iter__(self) -> Iterator[Document]:
-        for path in self.paths:
-            yield read_article(read_text(path), str(path), self.library)
+    def text(self) -> str:
+        """The whole content as UTF-8 text (a byte order mark is dropped; one of UTF-16 is obeyed)."""
+        content = self.read()
+        try:
+            return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise UnreadableSource(f"{self.name} is not UTF-8 text ({error}); save it as UTF-8") from error
 
+    def sha256(self) -> str:
+        """SHA-256 (hex) of the file as it is stored."""
+        digest = hashlib.sha256()
+        with self._raw() as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        return digest.hexdigest()
 
-class Jats:
-    """JATS full texts: a folder of *.nxml or *.xml, a single file, or a tar archive (also .tar.zst)."""
-
-    def __init__(self, path: Path) -> None:
-        if not path.exists():
-            raise UnreadableSource(f"nothing at {path}; name a JATS file, a folder of them, or a tar archive")
-        self._path = path
-        self._count = sum(1 for _ in self.members(read=False))
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Document]:
-        for name, data in self.members(read=True):
-            yield read_jats(data, name)
-
-    def members(self, read: bool) -> Iterator[tuple[str, bytes]]:
-        """Name and content of each file (empty content unless `read`)."""
-        if self._path.is_dir():
-            paths = sorted(path for pattern in ("*.nxml", "*.xml") for path in self._path.glob(pattern))
-        elif self._path.name.endswith((".nxml", ".xml")):
-            paths = [self._path]
-        else:
-            yield from _tar_members(self._path, read)
-            return
-        for path in paths:
-            yield str(path), path.read_bytes() if read else b""
+    def _raw(self) -> BinaryIO:
+        return self.path.open("rb") if self.path else io.BytesIO(self.data)
 
 
-def _tar_members(path: Path, read: bool) -> Iterator[tuple[str, bytes]]:
+class _Gunzipped(gzip.GzipFile):
+    """A gzip stream that closes the file under it, which `gzip` leaves open when it was given one."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__(fileobj=raw, mode="rb")
+        self._under = raw
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._under.close()
+
+
+def files(paths: Sequence[str | Path]) -> Iterator[SourceFile | Problem]:
+    """Every file that some paths mean, folders in order of name; a Problem for what cannot be opened.
+
+    A damaged archive gives its members up to the damage. Raises UnreadableSource, before any file is given, for a
+    path at which there is nothing.
+    """
+    return _found(paths, read=True)
+
+
+def count(paths: Sequence[str | Path]) -> int:
+    """How many files and problems `files` would give (a member that is cut short counts as whole)."""
+    return sum(1 for _ in _found(paths, read=False))
+
+
+def starter_files() -> tuple[Path, ...]:
+    """The files of the built-in corpus: its literature, then its articles."""
+    return (STARTER / "references.json", *sorted((STARTER / "articles").glob("*.md")))
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file that nobody named is left out: hidden, a backup, about its folder, or of a kind without text."""
+    path = PurePosixPath(name)
+    hidden = any(map(_is_hidden, path.parts))
+    about = path.name.lower().partition(".")[0] in _ABOUT_THE_FOLDER
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2] if "." in path.name else ""
+    return hidden or about or path.name.endswith("~") or kind in _NOT_DOCUMENTS
+
+
+def _is_hidden(part: str) -> bool:
+    return part == "__MACOSX" or (part.startswith(".") and part not in (".", ".."))
+
+
+def _found(paths: Sequence[str | Path], read: bool) -> Iterator[SourceFile | Problem]:
+    for root in dict.fromkeys([root for path in paths for root in _roots(path)]):
+        for found in _walk(root) if root.is_dir() else [root]:
+            if isinstance(found, Problem):
+                yield found
+            elif not found.is_file():
+                yield Problem(_label(found), "", "no regular file; links to folders are not followed, name the folder")
+            elif is_archive(found.name):
+                yield from _archived(found, read)
+            else:
+                yield SourceFile(_label(found), found)
+
+
+def _roots(path: str | Path) -> list[Path]:
+    """What a path means: itself, or what matches it as a pattern and is not passed over."""
+    if Path(path).exists():
+        return [Path(path)]
+    matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
+    if not matches:
+        raise UnreadableSource(f"there is nothing at {_label(path)}; name a file, folder, pattern or tar archive")
+    return [Path(match) for match in matches if not is_passed_over(Path(match).name)]
+
+
+def _walk(folder: Path) -> Iterator[Path | Problem]:
     try:
-        with path.open("rb") as raw, _open_tar(raw, path.suffix == ".zst") as archive:
-            for member in archive:
-                if member.isfile() and member.name.endswith((".nxml", ".xml")):
-                    stream = archive.extractfile(member) if read else None
-                    yield f"{path.name}:{member.name}", stream.read() if stream else b""
-    except (tarfile.TarError, zstandard.ZstdError, EOFError, OSError) as error:
-        raise UnreadableSource(f"{path} is not a readable tar archive: {error}") from error
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Problem(_label(folder), "", f"the folder cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if not _is_hidden(entry.name):
+                yield from _walk(Path(entry.path))
+        elif not is_passed_over(entry.name):
+            yield Path(entry.path)
 
 
-def _open_tar(raw: BinaryIO, zstd: bool) -> tarfile.TarFile:
-    if zstd:
-        return tarfile.open(fileobj=zstandard.ZstdDecompressor().stream_reader(raw), mode="r|")
-    return tarfile.open(fileobj=raw, mode="r|*")
-
-
-@dataclass(frozen=True, slots=True)
-class WithSourceStatus:
-    """Another source, each document marked with what became of it (retracted, of concern)."""
-
-    source: Source
-    statuses: Mapping[str, SourceStatus]
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-    def __iter__(self) -> Iterator[Document]:
-        return (with_source_status(document, self.statuses) for document in self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Several sources, one after the other."""
-
-    sources: tuple[Source, ...]
-
-    def __len__(self) -> int:
-        return sum(len(source) for source in self.sources)
-
-    def __iter__(self) -> Iterator[Document]:
-        for source in self.sources:
-            yield from source
-
-
-def gather(
-    *,
-    starter: bool = True,
-    articles: Sequence[Path] = (),
-    literature: Sequence[Path] = (),
-    jats: Sequence[Path] = (),
-    retractions: Sequence[Path] = (),
-) -> Corpus:
-    """The corpus that an operator names; errors name the file."""
-    works = Literature.read([*([STARTER / "references.json"] if starter else []), *literature])
-    folders = [*([STARTER / "articles"] if starter else []), *articles]
-    sources: list[Source] = [Articles.folder(folder, works.library) for folder in folders]
-    sources += [works, *(Jats(path) for path in jats)]
-    if retractions:
-        statuses = {doi: s for path in retractions for doi, s in read_retractions(read_text(path), str(path)).items()}
-        sources = [WithSourceStatus(source, statuses) for source in sources]
-    return Corpus(tuple(sources))
-
-
-def read_text(path: Path) -> str:
-    """A UTF-8 text file; UnreadableSource names it."""
+def _archived(path: Path, read: bool) -> Iterator[SourceFile | Problem]:
+    last = "its beginning"
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSource(f"{path} cannot be read as UTF-8 text: {error}") from error
+        for name, data in members(path, read):
+            last = _label(name)
+            if is_passed_over(name):
+                continue
+            if data is None:
+                yield Problem(
+                    f"{_label(path)}:{last}", "", f"holds more than {MOST_BYTES:,} bytes; unpack and split it"
+                )
+            else:
+                yield SourceFile(f"{_label(path)}:{last}", None, data)
+    except UnreadableSource as error:
+        yield Problem(_label(path), f"after {last}", str(error))
+
+
+def _label(path: str | Path) -> str:
+    """A path as text that can be printed and stored, whatever bytes its name is made of."""
+    return clean(os.fsencode(path).decode("utf-8", "backslashreplace"))

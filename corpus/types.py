@@ -4,8 +4,11 @@ Every offset in this project counts Unicode characters of `Document.text`, end e
 """
 
 import hashlib
-from dataclasses import astuple, dataclass
+from bisect import bisect_right
+from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 Span = tuple[int, int]
 
@@ -122,10 +125,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source, read. `id` is stable and given by the source: article slug, PMCID, PMID or DOI.
+    """One source, read. `id` is stable and given by the source: article slug, PMCID, PMID, DOI, URL or file name.
 
     `text` holds blocks (paragraphs, list items, table rows) separated by blank lines or line ends;
-    headings, the title and citation marks are not in it.
+    headings, the title and citation marks are not in it. `page_starts` are the offsets at which the pages
+    of a paginated source begin, first page first; () where the source has no pages.
     """
 
     id: str
@@ -139,11 +143,55 @@ class Document:
     source_status: SourceStatus = SourceStatus.CURRENT
     updated: str = ""
     licence: str = ""
+    page_starts: tuple[int, ...] = ()
 
     @property
     def version(self) -> str:
         """SHA-256 (hex) of everything the document holds."""
-        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page (from 1) on which a character of the text stands; None where the source has no pages."""
+        return bisect_right(self.page_starts, offset) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a source of notices says became of a work: its status, and the notice that says so.
+
+    `doi` (lower case) and `pmid` name the work; at least one is not empty. `status` CURRENT is a reinstatement.
+    `date` (ISO, as exact as the source has it), `notice_doi`, `notice_pmid` and `reason` are empty where unknown.
+    `origin` is where it was read: "medline", "crossref", "retraction-watch", or "list".
+    """
+
+    doi: str
+    pmid: str
+    status: SourceStatus
+    origin: str
+    date: str = ""
+    notice_doi: str = ""
+    notice_pmid: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A source says that it holds this document no longer (MEDLINE `DeleteCitation`)."""
+
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read, where (file, and line, record or page in it), and why."""
+
+    file: str
+    place: str
+    reason: str
+
+
+Record = Document | Reference | Notice | Deletion | Problem
+"""What reading a file gives, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from corpus.abbreviations import definitions
 from corpus.lexicons import Lexicon, read_lexicon
@@ -23,8 +24,8 @@ def build_vocabulary(texts: Iterable[str], lexicon: Lexicon | None = None) -> Vo
     when a dictionary package is missing.
     """
     lexicon = lexicon or read_lexicon()
-    drafts = _drafts(lexicon)
-    known = Vocabulary(Concept(draft.name, tuple(draft.forms.values())) for draft in drafts)
+    known, started = _started(lexicon)
+    drafts = [_Draft(name, dict(forms)) for name, forms in started]
     defined: Counter[tuple[str, Key]] = Counter()
     long_forms: dict[Key, Counter[str]] = defaultdict(Counter)
     written: set[str] = set()
@@ -100,6 +101,14 @@ def _unheld(lexicon: Lexicon, held: list[Concept], written: set[str]) -> set[str
     plain = everyday | {fold(word) for word in written}
     keys = {folded_key(form) for form in forms if len(form) >= _SHORTEST_NAME} - known
     return {" ".join(key) for key in keys if key and not (plain if len(key) == 1 else everyday).issuperset(key)}
+
+
+@lru_cache(maxsize=2)
+def _started(lexicon: Lexicon) -> tuple[Vocabulary, tuple[tuple[str, dict[tuple[bool, Key], str]], ...]]:
+    """What every build with a lexicon begins with: its concepts as they are found in texts, and as drafts."""
+    drafts = _drafts(lexicon)
+    known = Vocabulary(Concept(draft.name, tuple(draft.forms.values())) for draft in drafts)
+    return known, tuple((draft.name, draft.forms) for draft in drafts)
 
 
 def _drafts(lexicon: Lexicon) -> list[_Draft]:

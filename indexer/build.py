@@ -1,9 +1,8 @@
 """Documents → a new snapshot, beside the live one, embedding only what is new."""
 
-import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -15,15 +14,21 @@ from corpus.errors import DuplicateDocument
 from corpus.types import Document
 from corpus.vocabulary_build import build_vocabulary
 from indexer import snapshot as layout
-from indexer.dense import DenseIndex
-from indexer.encoder import Encoder, Vectors
-from indexer.errors import EmptyCorpus, IndexerError
+from indexer.dense import open_vectors
+from indexer.dense_build import EXACT_UP_TO, choose
+from indexer.durable import locked, replace_file, sync_folder, writing
+from indexer.encoder import Encoder, EncoderIdentity
+from indexer.errors import EmptyCorpus, IndexerError, NotWritten, SnapshotDamaged
 from indexer.journal import VectorJournal
 from indexer.known import KnownVectors
 from indexer.lexical import LexicalIndex
-from indexer.preparation import Prepared, digest, passage_tokens, prepare
+from indexer.preparation import passage_tokens
+from indexer.ready import ReadyDocuments
 from indexer.snapshot import Manifest, Snapshot
 from indexer.store import PassageStore, PassageWriter
+
+_TOGETHER = 8
+"""Documents whose new passages are encoded in one batch, and lost together when the build is killed before it ends."""
 
 Progress = Callable[[str, int], None]
 """Called with the stage's name and the number of documents done in it."""
@@ -38,23 +43,25 @@ def build(
     software: str,
     reuse: Snapshot | None = None,
     progress: Progress = lambda stage, done: None,
+    exact_up_to: int = EXACT_UP_TO,
 ) -> Manifest:
     """Build, verify and keep a snapshot of the documents; it is not current until activated.
 
-    Vectors of passages that `reuse` already holds are taken over. A killed build leaves only a
-    folder that is never opened, and that the next build removes.
+    Vectors of passages that `reuse` or the newest snapshot already holds are taken over. A killed build
+    leaves only a folder that is never opened, and that the next build removes. NotWritten when the disk is full.
+    Up to `exact_up_to` passages a search compares every vector; beyond, codes choose which (indexer/dense_build.py).
     """
     folder = layout.snapshots_folder(home)
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with writing(folder, "build again: what is encoded is kept"), _alone(folder):
         _remove_dead_builds(folder)
         work = folder / ".building"
         work.mkdir()
         try:
-            manifest = _write(work, documents, encoder, created, software, reuse, progress)
-            layout.verify(work)
+            with _lenders(home, reuse, encoder.identity) as lenders:
+                manifest = _write(work, documents, encoder, created, software, lenders, progress, exact_up_to)
+            _check(work, encoder.identity)
             kept = _keep(work, folder / manifest.id, manifest)
-            VectorJournal(folder, encoder.identity).remove()
+            VectorJournal.remove(folder, encoder.identity)
             return kept
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -62,10 +69,27 @@ def build(
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One build at a time in a home; the next one waits. The lock goes with the process, however it ends."""
-    with (folder / ".building.lock").open("wb") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    """One build at a time in a home; the next one waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / ".building.lock"):
         yield
+
+
+@contextmanager
+def _lenders(home: Path, reuse: Snapshot | None, encoder: EncoderIdentity) -> Iterator[tuple[Snapshot, ...]]:
+    """Whose vectors are taken over: those of `reuse`, and of the newest snapshot, which may never have gone live."""
+    given = (reuse,) if reuse is not None and reuse.manifest.encoder == encoder else ()
+    newest = next((one.id for one in layout.list_snapshots(home) if one.encoder == encoder), None)
+    if newest is None or newest in [one.id for one in given]:
+        yield given
+        return
+    try:
+        opened = Snapshot(layout.folder_of(home, newest), encoder)
+    except IndexerError:
+        yield given
+        return
+    with closing(opened):
+        yield (*given, opened)
 
 
 def _write(
@@ -74,19 +98,22 @@ def _write(
     encoder: Encoder,
     created: str,
     software: str,
-    reuse: Snapshot | None,
+    lenders: Sequence[Snapshot],
     progress: Progress,
+    exact_up_to: int,
 ) -> Manifest:
     tokens = passage_tokens(encoder)
-    versions = _write_passages(work, _prepare_all(documents, encoder, tokens), encoder, reuse, progress)
+    versions = _write_passages(work, _distinct(documents), encoder, software, lenders, progress)
     store = PassageStore(work / layout.PASSAGES)
     try:
         _write_lexical(work, store, progress)
         _write_vocabulary(work, store, progress)
-        sentences = (work / layout.SENTENCES).stat().st_size // (2 * encoder.identity.dimension)
+        dimension = encoder.identity.dimension
+        dense = choose(open_vectors(work / layout.VECTORS, dimension), work / layout.DENSE, exact_up_to)
         files = layout.files_of(work)
+        vocabulary = files[layout.VOCABULARY].sha256
         manifest = Manifest(
-            id=layout.snapshot_id(encoder.identity, tokens, versions, files[layout.VOCABULARY].sha256, software),
+            id=layout.snapshot_id(encoder.identity, tokens, versions, vocabulary, software, dense),
             created=created,
             software=software,
             layout=layout.LAYOUT,
@@ -94,56 +121,53 @@ def _write(
             passage_tokens=tokens,
             documents=versions,
             passages=len(store),
-            sentences=sentences,
+            sentences=len(open_vectors(work / layout.SENTENCES, dimension)),
+            dense=dense,
             files=files,
         )
     finally:
         store.close()
-    layout.replace_file(work / layout.MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+    replace_file(work / layout.MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
 
 
-def _prepare_all(documents: Iterable[Document], encoder: Encoder, tokens: int) -> Iterator[Prepared]:
+def _distinct(documents: Iterable[Document]) -> Iterator[Document]:
     seen: set[str] = set()
     for document in documents:
         if document.id in seen:
             raise DuplicateDocument(f"two sources have the id {document.id!r}; leave one of them out")
         seen.add(document.id)
-        yield prepare(document, encoder, tokens)
+        yield document
 
 
 def _write_passages(
-    work: Path, prepared: Iterable[Prepared], encoder: Encoder, reuse: Snapshot | None, progress: Progress
+    work: Path,
+    documents: Iterator[Document],
+    encoder: Encoder,
+    software: str,
+    lenders: Sequence[Snapshot],
+    progress: Progress,
 ) -> dict[str, str]:
-    """Passages, their vectors and their sentences' vectors; gives the version of each document."""
-    lent = reuse if reuse is not None and reuse.manifest.encoder == encoder.identity else None
+    """Passages, their vectors and their sentences' vectors, as they come; gives the version of each document."""
     with (
         closing(PassageWriter(work / layout.PASSAGES)) as writer,
         closing(VectorJournal(work.parent, encoder.identity)) as journal,
-        (work / layout.SENTENCES).open("wb") as stream,
+        (work / layout.VECTORS).open("wb") as vectors,
+        (work / layout.SENTENCES).open("wb") as sentences,
     ):
-        known = KnownVectors(lent, journal)
+        making = ReadyDocuments(KnownVectors(lenders, journal), lenders, encoder, software)
         versions: dict[str, str] = {}
-        blocks: list[Vectors] = []
-        for group in _groups(prepared, 8):
-            for one, vectors in zip(group, known.encode_documents(group, encoder), strict=True):
-                writer.add(one.document, one.passages, [digest(item) for item in one.inputs])
-                versions[one.document.id] = one.document.version
-                for passage, (vector, own) in zip(one.passages, vectors, strict=True):
-                    blocks.append(vector)
-                    shared = np.tile(vector, (len(passage.sentences), 1))
-                    stream.write((own if len(own) else shared).astype(np.float16).tobytes())
+        while group := list(islice(documents, _TOGETHER)):
+            for one in making.ready(group):
+                writer.add(one.document, [(each.passage, each.digest) for each in one.passages])
+                versions[one.document.id] = one.version
+                for each in one.passages:
+                    vectors.write(each.vector.astype(np.float16).tobytes())
+                    sentences.write(each.sentences.astype(np.float16).tobytes())
             progress("embedding", len(versions))
-    if not blocks:
+    if not writer.rows:
         raise EmptyCorpus("there is nothing to index; name a source, see: sequitur index build --help")
-    DenseIndex.build(np.stack(blocks)).save(work / layout.DENSE)
     return versions
-
-
-def _groups(prepared: Iterable[Prepared], size: int) -> Iterator[list[Prepared]]:
-    remaining = iter(prepared)
-    while group := list(islice(remaining, size)):
-        yield group
 
 
 def _write_lexical(work: Path, store: PassageStore, progress: Progress) -> None:
@@ -169,6 +193,17 @@ def _write_vocabulary(work: Path, store: PassageStore, progress: Progress) -> No
     (work / layout.VOCABULARY).write_bytes(build_vocabulary(texts()).to_json())
 
 
+def _check(work: Path, encoder: EncoderIdentity) -> None:
+    """Open what was written: when the last bytes of a file do not reach the disk, FAISS and numpy do not say so."""
+    try:
+        Snapshot(work, encoder).close()
+    except SnapshotDamaged as error:
+        raise NotWritten(
+            f"what was written to {work.parent} is not whole ({error}); "
+            "make room there and build again: what is encoded is kept"
+        ) from error
+
+
 def _keep(work: Path, target: Path, manifest: Manifest) -> Manifest:
     """Give the finished folder its id. The same id is the same content: an intact one is kept."""
     if target.exists():
@@ -176,17 +211,19 @@ def _keep(work: Path, target: Path, manifest: Manifest) -> Manifest:
             return layout.verify(target)
         except IndexerError:
             os.replace(target, work.with_name(f".damaged-{target.name}"))
-    for path in work.rglob("*"):
-        if path.is_file():
+    for path in (work, *work.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
+        else:
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
     os.replace(work, target)
-    layout.sync_folder(target.parent)
+    sync_folder(target.parent)
     return manifest
 
 
 def _remove_dead_builds(folder: Path) -> None:
     """Remove what killed builds left; called by the only build that runs."""
-    for pattern in (".building", ".damaged-*"):
+    for pattern in (".building", ".damaged-*", ".removed-*"):
         for path in folder.glob(pattern):
             shutil.rmtree(path, ignore_errors=True)

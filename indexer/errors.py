@@ -29,3 +29,19 @@ class SnapshotMismatch(IndexerError):
 
 class EmptyCorpus(IndexerError):
     """There is nothing to index."""
+
+
+class NotWritten(IndexerError):
+    """The disk did not take what was to be written: it is full, over quota, read-only or failing."""
+
+
+class SnapshotIsLive(IndexerError):
+    """The live snapshot cannot be removed."""
+
+
+class BackupDamaged(IndexerError):
+    """A backup is not one, is cut short, or does not agree with its own list of contents."""
+
+
+class HomeInUse(IndexerError):
+    """A backup would be put back over what is there."""

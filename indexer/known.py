@@ -12,11 +12,10 @@ from indexer.snapshot import Snapshot
 
 
 class KnownVectors:
-    """The vectors of an earlier snapshot and of an unfinished build, by what was encoded for them."""
+    """The vectors of earlier snapshots and of an unfinished build, by what was encoded for them."""
 
-    def __init__(self, snapshot: Snapshot | None, journal: VectorJournal) -> None:
-        self._snapshot = snapshot
-        self._rows = snapshot.store.digests() if snapshot else {}
+    def __init__(self, snapshots: Sequence[Snapshot], journal: VectorJournal) -> None:
+        self._lent = [(snapshot, snapshot.store.digests()) for snapshot in snapshots]
         self._journal = journal
 
     def encode_documents(
@@ -32,8 +31,8 @@ class KnownVectors:
         """For each input its vector (d,) and its spans' (n, d), asking the encoder only for what is new."""
         digests = [digest(item) for item in inputs]
         wanted = dict(zip(digests, inputs, strict=True))
-        found = self._journal.get(key for key in wanted if key not in self._rows)
-        found |= {key: self._taken_over(key, item) for key, item in wanted.items() if key in self._rows}
+        found = {key: vectors for key, item in wanted.items() if (vectors := self._taken_over(key, item)) is not None}
+        found |= self._journal.get(key for key in wanted if key not in found)
         new = {key: item for key, item in wanted.items() if key not in found}
         if new:
             fresh = dict(zip(new, zip(*encoder.encode_passages(list(new.values())), strict=True), strict=True))
@@ -41,7 +40,8 @@ class KnownVectors:
             found |= fresh
         return [found[key] for key in digests]
 
-    def _taken_over(self, key: bytes, item: EncoderInput) -> tuple[Vectors, Vectors]:
-        assert self._snapshot is not None
-        row = self._rows[key]
-        return self._snapshot.dense.vectors(np.array([row]))[0], self._snapshot.sentence_vectors(row, len(item.spans))
+    def _taken_over(self, key: bytes, item: EncoderInput) -> tuple[Vectors, Vectors] | None:
+        for snapshot, rows in self._lent:
+            if (row := rows.get(key)) is not None:
+                return snapshot.dense.vectors(np.array([row]))[0], snapshot.sentence_vectors(row, len(item.spans))
+        return None

@@ -1,15 +1,16 @@
 """What a snapshot is on disk, how one is opened, and how one becomes current.
 
-    home/snapshots/<id>/   manifest.json  passages.db  dense.faiss  sentences.f16  vocabulary.json  lexical/
+    home/snapshots/<id>/   manifest.json  passages.db  vectors.f16  sentences.f16  vocabulary.json  lexical/
+                           and dense.faiss, when there are too many vectors to compare them all
     home/current           one line: the id that is live
 
 A snapshot never changes once it carries its id. `current` is replaced in one atomic step.
 """
 
 import hashlib
-import os
-import threading
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +19,22 @@ import numpy as np
 
 from corpus.types import Document, Passage
 from corpus.vocabulary import Vocabulary
-from indexer.dense import DenseIndex, Rows, Scores
+from indexer.dense import EXACT, DenseIndex, DenseRecord, Rows, Scores, open_dense, open_vectors
+from indexer.durable import locked, remove_unfinished, replace_file, undisturbed, writing
 from indexer.encoder import EncoderIdentity
 from indexer.errors import NoSnapshot, SnapshotDamaged, SnapshotMismatch
+from indexer.home import SWITCH, live_folder
+from indexer.home import current_id as current_id
+from indexer.home import folder_of as folder_of
+from indexer.home import require_current as require_current
+from indexer.home import snapshots_folder as snapshots_folder
 from indexer.lexical import LexicalIndex
 from indexer.store import PassageStore
 
-LAYOUT = 1
+LAYOUT = 2
 MANIFEST = "manifest.json"
 PASSAGES = "passages.db"
+VECTORS = "vectors.f16"
 DENSE = "dense.faiss"
 SENTENCES = "sentences.f16"
 VOCABULARY = "vocabulary.json"
@@ -54,15 +62,30 @@ class Manifest:
     documents: Mapping[str, str]
     passages: int
     sentences: int
+    dense: DenseRecord
     files: Mapping[str, FileRecord]
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What tells a manifest of another layout from a damaged one."""
+
+    layout: int
+
+
 def snapshot_id(
-    encoder: EncoderIdentity, passage_tokens: int, documents: Mapping[str, str], vocabulary: str, software: str
+    encoder: EncoderIdentity,
+    passage_tokens: int,
+    documents: Mapping[str, str],
+    vocabulary: str,
+    software: str,
+    dense: DenseRecord,
 ) -> str:
-    """Digest of what decides what is found: documents and versions, encoder, vocabulary, layout, program."""
-    basis = msgspec.json.encode([LAYOUT, software, encoder, passage_tokens, sorted(documents.items()), vocabulary])
-    return hashlib.sha256(basis).hexdigest()[:16]
+    """Digest of what decides what is found: documents and versions, encoder, vocabulary, layout, program, and how
+    the nearest vectors are searched for (not how well, which is a measurement)."""
+    how = [dense.kind, sorted(dense.parameters.items())]
+    basis = [LAYOUT, software, encoder, passage_tokens, sorted(documents.items()), vocabulary, how]
+    return hashlib.sha256(msgspec.json.encode(basis)).hexdigest()[:16]
 
 
 def file_record(path: Path) -> FileRecord:
@@ -83,32 +106,40 @@ def read_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise NoSnapshot(f"{folder} holds no snapshot; see: sequitur index list") from error
     try:
-        manifest = msgspec.json.decode(body, type=Manifest)
+        layout = msgspec.json.decode(body, type=_Layout).layout
+        if layout != LAYOUT:
+            raise SnapshotMismatch(
+                f"{folder} has layout {layout}, this program reads {LAYOUT}; rebuild: sequitur index build"
+            )
+        return msgspec.json.decode(body, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SnapshotDamaged(f"{folder / MANIFEST} cannot be read ({error}); rebuild: sequitur index build") from error
-    if manifest.layout != LAYOUT:
-        raise SnapshotMismatch(
-            f"snapshot {manifest.id} has layout {manifest.layout}, this program reads {LAYOUT}; "
-            "rebuild: sequitur index build"
-        )
-    return manifest
 
 
 def verify(folder: Path) -> Manifest:
     """Check every file against the manifest; SnapshotDamaged names the first that differs."""
     manifest = read_manifest(folder)
     vocabulary = manifest.files.get(VOCABULARY, FileRecord(0, "")).sha256
-    basis = (manifest.encoder, manifest.passage_tokens, manifest.documents, vocabulary, manifest.software)
-    if manifest.id != snapshot_id(*basis):
+    basis = (manifest.encoder, manifest.passage_tokens, manifest.documents, vocabulary)
+    if manifest.id != snapshot_id(*basis, manifest.software, manifest.dense):
         raise SnapshotDamaged(f"the manifest in {folder} does not match its id; rebuild: sequitur index build")
     for name, record in manifest.files.items():
         path = folder / name
         if not path.is_file() or file_record(path) != record:
             raise SnapshotDamaged(
                 f"snapshot {manifest.id}: {name} is missing or does not match its checksum; "
-                "rebuild it (sequitur index build) or go back to another (sequitur index activate ID)"
+                "rebuild it (sequitur index build) or go back to another (sequitur index promote ID)"
             )
     return manifest
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """What the libraries say of a file that is gone, cut short or unreadable, as SnapshotDamaged."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+        raise SnapshotDamaged(f"{folder} cannot be read ({error}); rebuild it: sequitur index build") from error
 
 
 class Snapshot:
@@ -116,18 +147,28 @@ class Snapshot:
 
     def __init__(self, folder: Path, encoder: EncoderIdentity) -> None:
         """Open and verify; SnapshotMismatch when `encoder` is not the one that built it."""
-        self.manifest = verify(folder)
-        if self.manifest.encoder != encoder:
-            raise SnapshotMismatch(_difference(self.manifest, encoder))
+        with _reading(folder):
+            self.manifest = verify(folder)
+            if self.manifest.encoder != encoder:
+                raise SnapshotMismatch(_difference(self.manifest, encoder))
+            self._open(folder)
+
+    def _open(self, folder: Path) -> None:
         self.store = PassageStore(folder / PASSAGES)
         self._withdrawn = self.store.withdrawn()
-        self.dense = DenseIndex.load(folder / DENSE)
+        self.dense = self._open_dense(folder)
         self.lexical = LexicalIndex.load(folder / LEXICAL)
         self.vocabulary = Vocabulary.from_json((folder / VOCABULARY).read_bytes())
-        self._sentences = np.memmap(folder / SENTENCES, np.float16, mode="r").reshape(-1, encoder.dimension)
+        self._sentences = open_vectors(folder / SENTENCES, self.manifest.encoder.dimension)
         counts = {len(self.store), len(self.dense), len(self.lexical), self.manifest.passages}
         if len(counts) != 1 or len(self._sentences) != self.manifest.sentences:
             raise SnapshotDamaged(f"snapshot {self.id}: its parts hold different numbers of passages; rebuild it")
+
+    def _open_dense(self, folder: Path) -> DenseIndex:
+        record = self.manifest.dense
+        if VECTORS not in self.manifest.files or (DENSE in self.manifest.files) == (record.kind == EXACT):
+            raise SnapshotDamaged(f"snapshot {self.id}: its vectors or their codes are not in its manifest; rebuild it")
+        return open_dense(folder / VECTORS, folder / DENSE, record, self.manifest.encoder.dimension)
 
     @property
     def id(self) -> str:
@@ -163,10 +204,6 @@ def _difference(manifest: Manifest, encoder: EncoderIdentity) -> str:
     )
 
 
-def snapshots_folder(home: Path) -> Path:
-    return home / "snapshots"
-
-
 def list_snapshots(home: Path) -> list[Manifest]:
     """The manifests of all finished snapshots, newest first."""
     folder = snapshots_folder(home)
@@ -183,59 +220,28 @@ def _readable(folders: Iterable[Path]) -> Iterator[Manifest]:
             continue
 
 
-def current_id(home: Path) -> str | None:
-    """The id of the live snapshot, None before the first activation."""
-    try:
-        return (home / "current").read_text("utf-8", errors="replace").strip() or None
-    except FileNotFoundError:
-        return None
-
-
-def require_current(home: Path) -> str:
-    """The id of the live snapshot; NoSnapshot before the first activation."""
-    live = current_id(home)
-    if live is None:
-        raise NoSnapshot(f"no index in {home}; build one first: sequitur index build")
-    return live
-
-
 def activate(home: Path, snapshot: str) -> Manifest:
-    """Make a verified snapshot current, in one atomic step; readers keep the one they opened."""
-    manifest = verify(folder_of(home, snapshot))
-    if manifest.id != snapshot:
-        raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
-    replace_file(home / "current", f"{manifest.id}\n".encode())
+    """Make a verified snapshot current, in one atomic step; readers keep the one they opened.
+
+    NotWritten when the disk is full: then the one that was live still is.
+    """
+    folder_of(home, snapshot)
+    with writing(home, "activate it again; what was live still is"), locked(home / SWITCH):
+        manifest = verify(folder_of(home, snapshot))
+        if manifest.id != snapshot:
+            raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
+        remove_unfinished(home / "current")
+        replace_file(home / "current", f"{manifest.id}\n".encode())
     return manifest
 
 
 def open_current(home: Path, encoder: EncoderIdentity) -> Snapshot:
-    """The live snapshot; NoSnapshot when none was activated yet."""
-    return Snapshot(folder_of(home, require_current(home)), encoder)
+    """The live snapshot; NoSnapshot when none was activated yet.
 
-
-def folder_of(home: Path, snapshot: str) -> Path:
-    """The folder of a snapshot by id; NoSnapshot when there is none."""
-    folder = snapshots_folder(home) / snapshot
-    if not snapshot.isalnum() or not folder.is_dir():
-        raise NoSnapshot(f"no snapshot {snapshot!r} in {home}; see: sequitur index list")
-    return folder
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, whenever the process dies."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-    with beside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(beside, path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    What is removed while it is being opened is not live any more: then the one that is live is opened,
+    while no switch and no removal can come between.
+    """
+    with suppress(NoSnapshot, SnapshotDamaged):
+        return Snapshot(live_folder(home), encoder)
+    with undisturbed(home / SWITCH):
+        return Snapshot(live_folder(home), encoder)

@@ -1,7 +1,7 @@
 """The passages and documents of a snapshot, in one read-only SQLite file."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -34,12 +34,12 @@ class PassageWriter:
         self.rows = 0
         self.sentences = 0
 
-    def add(self, document: Document, passages: Sequence[Passage], digests: Sequence[bytes]) -> None:
-        """Append a document with its passages and the digests of what was encoded for each."""
+    def add(self, document: Document, passages: Iterable[tuple[Passage, bytes]]) -> None:
+        """Append a document with its passages, each with the digest of what was encoded for it."""
         self._connection.execute(
             "INSERT INTO document VALUES (?, ?, ?)", (document.id, document.source_status, _encode(document))
         )
-        for passage, digest in zip(passages, digests, strict=True):
+        for passage, digest in passages:
             self._connection.execute(
                 "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
                 (self.rows, passage.document_id, passage.id, self.sentences, digest, _encode(passage)),
@@ -112,6 +112,12 @@ class PassageStore:
         """The row of a passage id, None when the snapshot does not hold it."""
         found = self._connection.execute("SELECT row FROM passage WHERE id = ?", (passage_id,)).fetchone()
         return None if found is None else int(found[0])
+
+    def held(self, document_id: str) -> list[tuple[int, bytes, Passage]]:
+        """Row, digest of what was encoded, and passage, of every passage of a document in order."""
+        query = "SELECT row, digest, body FROM passage WHERE document = ? ORDER BY row"
+        found = self._connection.execute(query, (document_id,))
+        return [(row, digest, _passage.decode(body)) for row, digest, body in found]
 
     def digests(self) -> dict[bytes, int]:
         """What was encoded for each row, so that a later build can take over its vectors."""

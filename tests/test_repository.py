@@ -172,7 +172,7 @@ def test_what_is_imported_is_required_and_the_other_way_round() -> None:
             module = name.split(".")[0]
             if module not in sys.stdlib_module_names and module not in ROOMS:
                 used |= {canonicalize_name(one): str(file) for one in provided.get(module, [f"{module}, unknown"])}
-    required = names(project()[""])
+    required = names(project()[""]) | names(project()["postgresql"])
     assert {name: file for name, file in used.items() if name not in required} == {}
     assert required - set(used) == NOT_IMPORTED
 

@@ -110,8 +110,9 @@ def snapshot_of(documents: Iterable[Document], home: Path, encoder: Encoder) -> 
 
 def assistant_over(snapshot: Snapshot, encoder: Encoder, *, approved_only: bool = False) -> Assistant:
     """An assistant whose clock stands still and whose ids are all the same."""
+    least = ReviewStatus.APPROVED if approved_only else ReviewStatus.SUBMITTED
     return Assistant(
-        snapshot, encoder, software="tiny 1", eligibility=Eligibility(approved_only),
+        snapshot, encoder, software="tiny 1", eligibility=Eligibility(least),
         now=lambda: CREATED, new_id=lambda: "00000000-0000-0000-0000-000000000000",
     )  # fmt: skip
 

@@ -7,7 +7,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from api.cli.answers import answers, replay
 from api.cli.ask import ask, chat
+from api.cli.corpus import app as corpus_app
+from api.cli.home import backup, jobs, restore
 from api.cli.index import app as index_app
 from api.cli.search import search
 from api.cli.session import note
@@ -54,7 +57,10 @@ def _root(
 app.command()(ask)
 app.command()(chat)
 app.command()(search)
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
+for command in (answers, replay, backup, restore, jobs):
+    app.command()(command)
 
 
 def main() -> None:

@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from api.cli.session import note, open_assistant
+from api.cli.session import AsJson, note, open_desk
+from api.desk import Desk
 from api.schemas import AnswerOut
 from api.settings import Settings
 from assistant.answer import Answer
 from assistant.errors import InvalidQuestion
-from assistant.pipeline import Assistant, turn_of
+from assistant.pipeline import turn_of
 from assistant.question import MAX_TURNS, Audience, Question, Turn
 from assistant.render import as_text
 
 Article = Annotated[str | None, typer.Option("--article", help="Id of the article being read, e.g. myositis.")]
 ForAudience = Annotated[Audience, typer.Option("--audience", help="Who reads; others than clinicians get a glossary.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 def ask(
@@ -35,11 +35,11 @@ def ask(
 ) -> None:
     """Answer one question from the live index, with citations, caution and disclaimer."""
     Question(text, (), article, audience, read_as)  # refused before a model is loaded
-    assistant = open_assistant(Settings.from_environment())
-    history: tuple[Turn, ...] = ()
-    for earlier in after or []:
-        history = _remember(history, assistant.answer(Question(earlier, history, article, audience)))
-    _show(assistant.answer(Question(text, history, article, audience, read_as)), as_json)
+    with open_desk(Settings.from_environment()) as desk:
+        history: tuple[Turn, ...] = ()
+        for earlier in after or []:
+            history = _remember(history, desk.answer(Question(earlier, history, article, audience)))
+        _show(desk.answer(Question(text, history, article, audience, read_as)), as_json)
 
 
 def chat(article: Article = None, audience: ForAudience = Audience.CLINICIAN, as_json: AsJson = False) -> None:
@@ -48,26 +48,26 @@ def chat(article: Article = None, audience: ForAudience = Audience.CLINICIAN, as
     A number asks the suggestion of that number. /as TEXT reads the last question another way, /article ID
     changes the article being read, /new forgets the conversation, /quit ends it.
     """
-    assistant = open_assistant(Settings.from_environment())
-    note("Ask a question; /as TEXT, /article ID, /new, /quit. An empty line is passed over.")
-    conversation = _Conversation(assistant, article, audience)
-    for line in _lines():
-        if line == "/quit":
-            break
-        try:
-            answer = conversation.take(line)
-        except InvalidQuestion as error:
-            note(f"sequitur: {error}")
-            continue
-        if answer is not None:
-            _show(answer, as_json)
+    with open_desk(Settings.from_environment()) as desk:
+        note("Ask a question; /as TEXT, /article ID, /new, /quit. An empty line is passed over.")
+        conversation = _Conversation(desk, article, audience)
+        for line in _lines():
+            if line == "/quit":
+                break
+            try:
+                answer = conversation.take(line)
+            except InvalidQuestion as error:
+                note(f"sequitur: {error}")
+                continue
+            if answer is not None:
+                _show(answer, as_json)
 
 
 class _Conversation:
     """What a chat remembers: the article being read, the turns, and the question asked last."""
 
-    def __init__(self, assistant: Assistant, article: str | None, audience: Audience) -> None:
-        self._assistant = assistant
+    def __init__(self, desk: Desk, article: str | None, audience: Audience) -> None:
+        self._desk = desk
         self._article = article
         self._audience = audience
         self._history: tuple[Turn, ...] = ()
@@ -92,7 +92,7 @@ class _Conversation:
         return None
 
     def _ask(self, text: str, history: tuple[Turn, ...], read_as: str | None) -> Answer:
-        answer = self._assistant.answer(Question(text, history, self._article, self._audience, read_as))
+        answer = self._desk.answer(Question(text, history, self._article, self._audience, read_as))
         self._last, self._before, self._history = text, history, _remember(history, answer)
         return answer
 

@@ -1,128 +1,217 @@
-"""For operators: build, list, verify and activate snapshots."""
+"""For operators: build snapshots from the catalogue, compare them, and choose what is live."""
 
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
+from api.cli.index_lines import listed, manifest_line, say_difference, say_manifest, say_switch, size
 from api.cli.progress import shown
-from api.cli.session import note, software
+from api.cli.report import summary, touched_line
+from api.cli.session import ATTENTION, AsJson, note, now, open_catalogue, say, say_json, software
+from api.live import needed, roll_back
+from api.live import promote as promote_snapshot
+from api.rebuild import rebuild, renew_built_in, unchanged
 from api.settings import Settings
-from corpus.sources import Corpus, gather
+from assistant.recall import between
+from corpus.catalogue import answers, jobs
+from corpus.catalogue import snapshots as recorded
+from corpus.catalogue.database import Catalogue
+from corpus.standing import StandingCorpus
 from indexer import snapshot as snapshots
-from indexer.build import build as build_snapshot
-from indexer.encoder import EncoderIdentity, default_model_folder, weights_digest
-from indexer.errors import IndexerError
+from indexer.difference import difference
+from indexer.home import folder_of
+from indexer.housekeeping import removable
+from indexer.removal import remove
 from indexer.snapshot import Manifest, Snapshot
 
-app = typer.Typer(no_args_is_help=True, help="Build, list, verify and activate indexes.")
+app = typer.Typer(no_args_is_help=True, help="Build, compare, promote, roll back and remove indexes.")
 
-Paths = list[Path] | None
+A = Annotated[str, typer.Argument(metavar="A", help="Id of a snapshot, see: sequitur index list")]
+B = Annotated[str, typer.Argument(metavar="B", help="Id of another snapshot.")]
 
 
 @app.command()
 def build(
-    articles: Annotated[Paths, typer.Option(help="Folder of article Markdown; repeat for more.")] = None,
-    literature: Annotated[Paths, typer.Option(help="CSL-JSON file of literature; repeat for more.")] = None,
-    jats: Annotated[
-        Paths, typer.Option(help="JATS full text: a file, a folder, or a tar archive (.tar.zst too).")
-    ] = None,
-    retractions: Annotated[Paths, typer.Option(help="TSV of retracted works, columns doi and status.")] = None,
-    starter: Annotated[bool, typer.Option(help="Include the built-in corpus.")] = True,
-    activate: Annotated[bool, typer.Option(help="Make the new snapshot current once it is verified.")] = True,
-    if_needed: Annotated[bool, typer.Option("--if-needed", help="Do nothing when the live one is up to date.")] = False,
+    promote: Annotated[bool, typer.Option(help="Make the new snapshot live, if the gate lets it.")] = True,
+    as_json: AsJson = False,
 ) -> None:
-    """Build a snapshot beside the live one, verify it, and make it current.
+    """Build a snapshot of the catalogue beside the live one, verify it, and make it live.
 
-    Only passages that the live snapshot (or a build that was interrupted) does not hold yet are encoded.
+    Only passages whose text is new are encoded; when nothing has changed, nothing is built. An empty catalogue gets
+    the built-in corpus first; one that holds it gets it as this program brings it.
+
+    Example: sequitur index build --no-promote
     """
     settings = Settings.from_environment()
-    corpus = gather(
-        starter=starter,
-        articles=articles or (),
-        literature=literature or (),
-        jats=jats or (),
-        retractions=retractions or (),
-    )
-    if if_needed and _up_to_date(settings, corpus):
-        note("The index is up to date.")
-        return
-    manifest = _build(settings, corpus)
-    if activate:
-        snapshots.activate(settings.home, manifest.id)
-    typer.echo(_line(manifest, live=activate))
-
-
-def _build(settings: Settings, corpus: Corpus) -> Manifest:
-    encoder = settings.encoder()
-    with shown(len(corpus)) as progress:
-        return build_snapshot(
-            corpus,
-            settings.home,
-            encoder,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            software=software(),
-            reuse=_reusable(settings, encoder.identity),
-            progress=progress,
-        )
+    with open_catalogue(settings) as catalogue:
+        renewed = renew_built_in(catalogue, software(), now)
+        if renewed.changed_anything:
+            note(f"The built-in corpus: {summary(renewed)}")
+        manifest = unchanged(settings, catalogue, software())
+        if manifest is None:
+            with jobs.RunningJob(catalogue, "index build", settings.user, now) as job:
+                manifest = _build(settings, catalogue, job)
+        else:
+            note("Nothing has changed: nothing was encoded, nothing was built.")
+        live = snapshots.current_id(settings.home)
+        if promote and manifest.id != live:
+            live = _promoted(settings, catalogue, manifest, live)
+    say_manifest(manifest, manifest.id == live, as_json)
 
 
 @app.command("list")
-def list_() -> None:
-    """List the snapshots, newest first; the live one is marked with *."""
+def list_(as_json: AsJson = False) -> None:
+    """List the snapshots, newest first; the live one is marked with *.
+
+    Example: sequitur index list
+    """
     settings = Settings.from_environment()
     live = snapshots.current_id(settings.home)
     found = snapshots.list_snapshots(settings.home)
+    if as_json:
+        say_json([listed(manifest, manifest.id == live) for manifest in found])
+        return
     for manifest in found:
-        typer.echo(_line(manifest, live=manifest.id == live))
+        say(manifest_line(manifest, live=manifest.id == live))
     if not found:
         note(f"no index in {settings.home}; build one: sequitur index build")
 
 
 @app.command()
-def activate(snapshot: Annotated[str, typer.Argument(help="Id, see: sequitur index list")]) -> None:
-    """Verify a snapshot and make it current, in one atomic step."""
-    manifest = snapshots.activate(Settings.from_environment().home, snapshot)
-    typer.echo(_line(manifest, live=True))
+def verify(
+    snapshot: Annotated[str | None, typer.Argument(help="Id; the live snapshot when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every file of a snapshot against its checksums.
+
+    Example: sequitur index verify
+    """
+    home = Settings.from_environment().home
+    manifest = snapshots.verify(folder_of(home, snapshot or snapshots.require_current(home)))
+    if as_json:
+        say_json({"id": manifest.id, "intact": True, "files": len(manifest.files)})
+    else:
+        say(f"{manifest.id} is intact: {len(manifest.files)} files, {size(manifest)}")
 
 
 @app.command()
-def verify(
-    snapshot: Annotated[str | None, typer.Argument(help="Id; the live snapshot when left out.")] = None,
+def diff(a: A, b: B, as_json: AsJson = False) -> None:
+    """Show what changes from snapshot A to snapshot B: documents, statuses, passages.
+
+    Example: sequitur index diff 0123456789abcdef fedcba9876543210
+    """
+    with closing(_opened(a)) as before, closing(_opened(b)) as after:
+        found = difference(before, after)
+    if as_json:
+        say_json(found)
+    else:
+        say_difference(found)
+
+
+@app.command()
+def impact(a: A, b: B, as_json: AsJson = False) -> None:
+    """List the past answers whose citations stand worse in B than in A: changed, withdrawn, retracted.
+
+    Exit status 3 when there are any.
+
+    Example: sequitur index impact 0123456789abcdef fedcba9876543210
+    """
+    settings = Settings.from_environment()
+    with (
+        open_catalogue(settings) as catalogue,
+        closing(_opened(a)) as before,
+        closing(_opened(b)) as after,
+        catalogue.reading() as connection,
+    ):
+        found = list(between(answers.all_given(connection), before, after))
+    if as_json:
+        say_json(found)
+    for one in () if as_json else found:
+        say(touched_line(one))
+    raise typer.Exit(ATTENTION if found else 0)
+
+
+@app.command()
+def promote(
+    snapshot: Annotated[str, typer.Argument(help="Id, see: sequitur index list")], as_json: AsJson = False
 ) -> None:
-    """Check every file of a snapshot against its checksums."""
-    home = Settings.from_environment().home
-    manifest = snapshots.verify(snapshots.folder_of(home, snapshot or snapshots.require_current(home)))
-    typer.echo(f"{manifest.id} is intact: {len(manifest.files)} files, {_size(manifest)}")
+    """Verify a snapshot, run the quality gate (SEQUITUR_GATE) on it, and make it live in one atomic step.
+
+    When the gate refuses, its report is shown and what was live stays so; exit status 1.
+
+    Example: SEQUITUR_GATE="pytest tests/quality" sequitur index promote 0123456789abcdef
+    """
+    settings = Settings.from_environment()
+    with open_catalogue(settings) as catalogue:
+        say_switch(promote_snapshot(settings, catalogue, snapshot, now()), as_json)
 
 
-def _up_to_date(settings: Settings, corpus: Corpus) -> bool:
-    """Whether the live snapshot holds exactly this corpus, by this encoder and program; loads no model."""
-    live = snapshots.current_id(settings.home)
-    if live is None:
-        return False
-    manifest = snapshots.verify(snapshots.folder_of(settings.home, live))
-    weights = weights_digest(settings.encoder_folder or default_model_folder())
-    versions = {document.id: document.version for document in corpus}
-    same_how = manifest.encoder.revision == weights and manifest.software == software()
-    return same_how and dict(manifest.documents) == versions
+@app.command()
+def rollback(as_json: AsJson = False) -> None:
+    """Make live again what was live before. The gate is not asked: this is the way out when something is wrong.
+
+    Example: sequitur index rollback
+    """
+    settings = Settings.from_environment()
+    with open_catalogue(settings) as catalogue:
+        say_switch(roll_back(settings, catalogue, now()), as_json)
 
 
-def _reusable(settings: Settings, encoder: EncoderIdentity) -> Snapshot | None:
-    """The live snapshot when it can lend its vectors; a damaged or foreign one cannot, and is replaced."""
-    try:
-        return snapshots.open_current(settings.home, encoder)
-    except IndexerError:
-        return None
+@app.command()
+def gc(
+    keep: Annotated[int, typer.Option(min=0, help="How many of the newest snapshots stay in any case.")] = 2,
+    with_answers: Annotated[
+        bool, typer.Option("--with-answers", help="Also snapshots that kept answers would be replayed from.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove snapshots that nothing needs: not live, not what a roll-back goes to, not among the newest.
+
+    Readers that have one open go on with it.
+
+    Example: sequitur index gc --keep 3 --dry-run
+    """
+    settings = Settings.from_environment()
+    with open_catalogue(settings) as catalogue:
+        stay = needed(settings, catalogue)
+        if not with_answers:
+            with catalogue.reading() as connection:
+                stay |= answers.snapshots_of_answers(connection)
+        found = removable(settings.home, stay, keep)
+        for manifest in () if dry_run else found:
+            remove(settings.home, manifest.id)
+            with catalogue.writing() as connection:
+                recorded.record_removed(connection, manifest.id, now())
+    if as_json:
+        say_json({"removed": [manifest.id for manifest in found], "dry_run": dry_run})
+        return
+    for manifest in found:
+        say(f"{'would remove' if dry_run else 'removed'} {manifest_line(manifest, live=False).strip()}")
+    if not found:
+        note("There is nothing to remove.")
 
 
-def _line(manifest: Manifest, live: bool) -> str:
-    return (
-        f"{'*' if live else ' '} {manifest.id}  {manifest.created}  {len(manifest.documents):,} documents  "
-        f"{manifest.passages:,} passages  {_size(manifest)}  {manifest.encoder.name}"
-    )
+def _promoted(settings: Settings, catalogue: Catalogue, manifest: Manifest, live: str | None) -> str | None:
+    """What is live after a build: the snapshot, unless somebody went back from it, which no build undoes."""
+    with catalogue.reading() as connection:
+        rolled_back = recorded.was_rolled_back(recorded.promotions(connection), manifest.id)
+    if rolled_back:
+        note(f"It was rolled back, and stays so; to make it live: sequitur index promote {manifest.id}")
+        return live
+    return promote_snapshot(settings, catalogue, manifest.id, now()).manifest.id
 
 
-def _size(manifest: Manifest) -> str:
-    return f"{sum(record.size for record in manifest.files.values()) / 1e6:,.1f} MB"
+def _build(settings: Settings, catalogue: Catalogue, job: jobs.RunningJob) -> Manifest:
+    total = len(StandingCorpus(catalogue))
+    with shown(total) as progress:
+        manifest = rebuild(settings, catalogue, software(), now(), jobs.both(progress, job, total))
+    job.detail = manifest.id
+    return manifest
+
+
+def _opened(snapshot: str) -> Snapshot:
+    """A snapshot opened for reading what it holds; whatever encoder built it."""
+    folder = folder_of(Settings.from_environment().home, snapshot)
+    return Snapshot(folder, snapshots.read_manifest(folder).encoder)

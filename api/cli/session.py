@@ -1,15 +1,26 @@
-"""What every command that answers needs: the settings, the live snapshot, the assistant."""
+"""What every command needs: the settings, the catalogue, the snapshot, the desk; and how it talks to who ran it."""
 
 import importlib.metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
+import msgspec
 import typer
 
+from api.desk import Desk
 from api.settings import Settings
-from assistant.evidence import Eligibility
-from assistant.pipeline import Assistant
 from assistant.render import plain
+from corpus.catalogue.database import Catalogue
 from indexer.encoder import Encoder
-from indexer.snapshot import Snapshot, open_current, require_current
+from indexer.home import folder_of, require_current
+from indexer.snapshot import Snapshot, open_current
+
+ATTENTION = 3
+"""Exit status of a command that did its work and found something that needs a person's attention."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def software() -> str:
@@ -17,19 +28,50 @@ def software() -> str:
     return f"sequitur-clinical {importlib.metadata.version('sequitur-clinical')}"
 
 
+def now() -> str:
+    """The time as the catalogue keeps it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
+    """The catalogue of an installation."""
+    catalogue = Catalogue.open(settings.database)
+    try:
+        yield catalogue
+    finally:
+        catalogue.close()
+
+
 def open_snapshot(settings: Settings) -> tuple[Snapshot, Encoder]:
-    """The live snapshot and its encoder; without a snapshot it fails before loading a model."""
-    require_current(settings.home)
+    """The live snapshot, or the one that the settings name, and its encoder; without one no model is loaded."""
+    if settings.snapshot is None:
+        require_current(settings.home)
+        encoder = settings.encoder()
+        return open_current(settings.home, encoder.identity), encoder
+    folder = folder_of(settings.home, settings.snapshot)
     encoder = settings.encoder()
-    return open_current(settings.home, encoder.identity), encoder
+    return Snapshot(folder, encoder.identity), encoder
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """An assistant over the live snapshot."""
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """Where questions are answered from the live snapshot."""
     snapshot, encoder = open_snapshot(settings)
-    return Assistant(snapshot, encoder, software=software(), eligibility=Eligibility(settings.approved_only))
+    with open_catalogue(settings) as catalogue:
+        yield Desk(snapshot, encoder, catalogue, settings, software())
 
 
 def note(text: str) -> None:
     """A line for the person at the terminal, kept out of what a program reads."""
     typer.echo(plain(text), err=True)
+
+
+def say(text: str) -> None:
+    """A line of the result; pairs of spaces, which set it out, are kept."""
+    typer.echo("  ".join(map(plain, text.split("  "))))
+
+
+def say_json(value: Any) -> None:
+    """The result as one JSON value on one line."""
+    typer.echo(msgspec.json.encode(value).decode())

@@ -1,13 +1,14 @@
 """CSL-JSON literature with our own fields: evidence type, key findings, review status."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from corpus.errors import DuplicateDocument, MissingField, UnreadableSource
+from corpus.errors import CorpusError, MissingField, UnreadableSource
 from corpus.readers.assembly import Assembly, Block, Inline, assemble
 from corpus.readers.identifiers import doi_in, identify, pmid_in
+from corpus.readers.literature import Outcome, numbered, read_each
 from corpus.readers.text import clean, squeeze
 from corpus.types import (
     Author,
@@ -29,18 +30,22 @@ def read_csl(text: str, name: str) -> tuple[tuple[Reference, ...], tuple[Documen
 
     Raises UnreadableSource (not a JSON list of objects), MissingField, DuplicateDocument; each names the record.
     """
-    references: dict[str, Reference] = {}
-    documents: dict[str, Document] = {}
-    for position, record in enumerate(_records(text, name), start=1):
-        where = f"{name}: record {position}"
-        reference, document = _read_record(record, where)
-        if reference.key in references:
-            raise DuplicateDocument(f"{where}: id {reference.key!r} is already taken; give every record its own")
-        if document.id in documents:
-            raise DuplicateDocument(f"{where} ({reference.key}): {document.id} is already there; keep one record")
-        references[reference.key] = reference
-        documents[document.id] = document
-    return tuple(references.values()), tuple(documents.values())
+    references: list[Reference] = []
+    documents: list[Document] = []
+    for _, outcome in each_csl(text, name):
+        if isinstance(outcome, CorpusError):
+            raise outcome
+        references.append(outcome[0])
+        documents.append(outcome[1])
+    return tuple(references), tuple(documents)
+
+
+def each_csl(text: str, name: str) -> Iterator[Outcome]:
+    """The same, record by record, so that one which cannot be read does not stop the others.
+
+    Raises UnreadableSource for what is not a JSON list of objects.
+    """
+    return read_each(numbered(_records(text, name)), _read_record, name)
 
 
 def _records(text: str, name: str) -> list[Mapping[str, Any]]:
@@ -73,7 +78,7 @@ def _read_record(record: Mapping[str, Any], where: str) -> tuple[Reference, Docu
     # The PMCID has no part in the id: it is given to a work by its full text, which this record is not.
     status = _chosen(record, "source_status", SourceStatus, SourceStatus.CURRENT, where)
     reference = Reference(key, identify(doi, pmid, "", key), work, status)
-    content = _findings(record.get("key_findings"), work.title, where)
+    content = _findings(record.get("key_findings"), _text(record, "abstract"), work.title, where)
     return reference, Document(
         id=reference.document_id,
         kind=DocumentKind.LITERATURE,
@@ -85,14 +90,14 @@ def _read_record(record: Mapping[str, Any], where: str) -> tuple[Reference, Docu
     )
 
 
-def _findings(findings: object, title: str, where: str) -> Assembly:
-    """The findings, a block each; where there are none, the title, so that the work can be found."""
+def _findings(findings: object, abstract: str, title: str, where: str) -> Assembly:
+    """The findings, a block each; without them the abstract, else the title, so that the work can be found."""
     if findings is not None and not isinstance(findings, list):
         raise MissingField(f'{where}: key_findings should be a list of sentences, ["...", "..."]')
     written = [squeeze(clean(str(finding))) for finding in findings or ()]
     if any(written):
         return assemble(Block(FINDINGS, Inline(finding)) for finding in written)
-    return assemble([Block(("Title",), Inline(title))])
+    return assemble([Block(("Abstract",), Inline(abstract)) if abstract else Block(("Title",), Inline(title))])
 
 
 def _text(record: Mapping[str, Any], field: str) -> str:

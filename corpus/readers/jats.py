@@ -1,22 +1,18 @@
 """JATS and NLM full texts (PubMed Central): one XML file, one document. Nothing outside the file is ever read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from corpus.errors import HostileSource, MissingField, UnreadableSource
-from corpus.readers.assembly import Assembly, Block, assemble
+from corpus.readers.assembly import Block, assemble_bounded
 from corpus.readers.identifiers import identify
 from corpus.readers.jats_body import BodyReader
 from corpus.readers.jats_front import read_licence, read_source_status, read_work
 from corpus.readers.jats_inline import InlineReader, Node
 from corpus.readers.jats_references import read_references
 from corpus.types import Document, DocumentKind
-
-# Table rows repeat their headers, so the text may outgrow its file, but not by more than this (the most in 2,483
-# trial reports is below 2); 10 million characters are always allowed.
-_GROWTH, _ALWAYS_ALLOWED = 20, 10_000_000
 
 
 def read_jats(data: bytes, name: str) -> Document:
@@ -36,7 +32,7 @@ def read_jats(data: bytes, name: str) -> Document:
     if not work.title or not document_id:
         missing = "PMCID, PMID or DOI (article-id)" if work.title else "title (article-title)"
         raise MissingField(f"{name} has no {missing}; a document cannot be cited without it")
-    content = _content(_blocks(article, meta, BodyReader(inline)), _ALWAYS_ALLOWED + _GROWTH * len(data), name)
+    content = assemble_bounded(_blocks(article, meta, BodyReader(inline)), len(data), name)
     return Document(
         id=document_id,
         kind=DocumentKind.LITERATURE,
@@ -86,23 +82,3 @@ def _blocks(article: Node, meta: Node, reader: BodyReader) -> Iterator[Block]:
         yield from reader.flow(abstract, ("Abstract", *extra))
     for part in article.iterchildren("body", "floats-group", "back"):
         yield from reader.flow(part, ())
-
-
-def _content(blocks: Iterable[Block], limit: int, name: str) -> Assembly:
-    try:
-        return assemble(_bounded(blocks, limit))
-    except HostileSource as error:
-        raise HostileSource(f"{name}: {error}") from error
-    except RecursionError as error:
-        raise HostileSource(f"{name} nests its elements deeper than any article does; check the file") from error
-
-
-def _bounded(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
-    length = 0
-    for block in blocks:
-        length += len(block.content.text)
-        if length > limit:
-            raise HostileSource(
-                f"the text unfolds to more than {limit:,} characters, far beyond its file; check the tables"
-            )
-        yield block

@@ -24,7 +24,7 @@ _SET = rf"{NUMBER}[{NUMBER}{RANGE}]*+"
 _CLUSTER = re.compile(rf"(?P<before> ?)(?P<marks>{_SET}(?: ?[,;]? ?(?:and|&)? ?{_SET})*)(?P<after> ?)")
 _MARKS = rf"([{NUMBER}{RANGE}]+)"
 _LEFT_OVER = (
-    (re.compile(rf"(?<=[(\[]){_MARKS}[,;:]? ?"), r"\1"),  # "(3, see below)" has lost its 3
+    (re.compile(rf"([(\[]){_MARKS}[,;:]? ?"), r"\1\2"),  # "(3, see below)" has lost its 3
     (re.compile(rf" ?[,;] ?{_MARKS} ?(?=[)\]])"), r"\1"),  # "(95% CI 1 to 2; 3)" likewise
     (re.compile(rf"([,;.]){_MARKS} ?\1(?!\d)"), r"\2\1"),  # "results, 3, and" would keep two commas
 )
@@ -67,8 +67,8 @@ def settle(raw: str, cited: Cited, order: Sequence[str]) -> Inline:
     if not cited:
         return Inline(raw)
     text = _SPAN.sub(NUMBER + RANGE, raw)
-    text = _BRACKETED.sub(_unbracketed, text)
-    text = _BRACKETED.sub(_unbracketed, text)  # "([3])"
+    inside = _BRACKETED.sub(_unbracketed, text)
+    text = inside if inside == text else _BRACKETED.sub(_unbracketed, inside)  # "([3])"
     text = _CLUSTER.sub(_closed_up, text)
     for pattern, replacement in _LEFT_OVER:
         text = pattern.sub(replacement, text)
@@ -78,6 +78,8 @@ def settle(raw: str, cited: Cited, order: Sequence[str]) -> Inline:
 def _unbracketed(group: re.Match[str]) -> str:
     """The citations alone, where a bracket holds nothing but citations and words that introduce them."""
     inner = group.group(1)
+    if not _MARKER.search(inner):  # most brackets
+        return group.group()
     quoted = _AUTHOR_YEAR.findall(inner)
     torn = inner.count(OPEN) != inner.count(CLOSE)  # the citation's own words hold half of the bracket
     if torn or (NUMBER not in inner and not quoted):

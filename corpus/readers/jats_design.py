@@ -25,15 +25,21 @@ _PLAN = re.compile(r"\bprotocol\b|\brationale and (?:study )?design\b|\bdesign a
 
 
 def design(article_type: str, title: str, meta: Node) -> EvidenceType:
+    """The design that a JATS article names, see `named_design`."""
+    keywords = "; ".join(map(text_of, meta.iterfind("kwd-group/kwd")))
+    abstract = " ".join(map(text_of, meta.iterfind("abstract//p")))
+    headings = {text_of(node).casefold().strip(" .:") for node in meta.iterfind("abstract//title")}
+    return named_design(title, abstract, keywords, article_type, bool(headings & _PLAN_HEADINGS))
+
+
+def named_design(
+    title: str, abstract: str, keywords: str = "", article_type: str = "", is_plan: bool = False
+) -> EvidenceType:
     """SYSTEMATIC_REVIEW or RCT where title, keywords or abstract say so, else OTHER.
 
     The plan of a trial has no results, so it is OTHER whatever it plans.
     """
-    keywords = "; ".join(map(text_of, meta.iterfind("kwd-group/kwd")))
-    abstract = " ".join(map(text_of, meta.iterfind("abstract//p")))
-    headings = {text_of(node).casefold().strip(" .:") for node in meta.iterfind("abstract//title")}
-    planned = _PLAN.search(title) or _PLANNED.search(abstract) or headings & _PLAN_HEADINGS
-    if article_type == "protocol" or planned:
+    if article_type == "protocol" or is_plan or _PLAN.search(title) or _PLANNED.search(abstract):
         return EvidenceType.OTHER
     if _REVIEW.search(title):
         return EvidenceType.SYSTEMATIC_REVIEW

@@ -94,12 +94,18 @@ def _repeatable(cell: Cell) -> Cell:
 
 
 def _number(node: Node, attribute: str) -> int:
-    written = node.get(attribute, "1").strip()
-    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 6 else 1
+    written = node.get(attribute)
+    if written is None or written == "1":  # nearly every cell
+        return 1
+    digits = written.strip()
+    return max(1, int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1
 
 
 def _indent(node: Node) -> int:
     """How far the cell's text is set in: tables mark sub-rows with no-break and em spaces, or a dash."""
+    own = node.text
+    if own and own[0].isalnum():
+        return 0
     for text in node.itertext():
         blanks = _INDENT.match(str(text))
         depth = sum(blank not in _DRAWN for blank in blanks.group()) if blanks else 0

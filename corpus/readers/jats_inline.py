@@ -9,6 +9,7 @@ from lxml import etree
 from corpus.readers.assembly import Inline
 from corpus.readers.jats_citations import CLOSE, NUMBER, OPEN, settle
 from corpus.readers.jats_formula import MATH, formula
+from corpus.readers.scripts import plain_script
 from corpus.readers.text import remove_invisible, squeeze
 
 Node = etree._Element
@@ -30,10 +31,6 @@ _REFERENCE_NUMBER = re.compile(r"\W*\d{1,3}[a-zA-Z]?\W*|\d{4}|and|&")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d")
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[-–—‐‑−]\s*(\d{1,3}))?")
 _LONGEST_LIST = 100  # characters of numbers in one link
-_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_UNIT = re.compile(r"(?:^|[^A-Za-z])[A-Za-zµμΩ]{1,3}$")
-_WHOLE_WORD = re.compile(r"[A-Za-z]?[a-z]{2}")
-_SIGNED = re.compile(r"[+\-−–]?\d")
 
 
 class InlineReader:
@@ -70,7 +67,7 @@ class InlineReader:
         elif tag in ("sup", "sub") or (tag == "xref" and node.get("ref-type") in _RAISED):
             script: list[str] = []
             self._write_content(node, script, cited)
-            out.append(_script(out[-1] if out else "", "".join(script), "_" if tag == "sub" else "^", node.tail or ""))
+            out.append(_raised(out[-1] if out else "", "".join(script), "_" if tag == "sub" else "^", node.tail or ""))
         elif tag == MATH:
             out.append(f" {formula(node)} ")
         elif tag in _SPACED:
@@ -114,28 +111,6 @@ class InlineReader:
         return tuple(dict.fromkeys(self._order[number - 1] for number in numbers)) if starts_there else keys
 
 
-def _script(before: str, script: str, sign: str, after: str) -> str:
-    """A superscript or subscript in plain text.
-
-    A number must not change its value nor a word its spelling: a sign ("10^9", "0.04^a", "costs^3") parts what
-    would run together. Units ("m2"), ordinals ("6th"), charges ("Ca2+"), subscripts of letters ("HbA1c") need none.
-    """
-    inner = script.strip()
-    last = before[-1:]
-    if not inner or inner[0] in (NUMBER, OPEN):
-        return script
-    if not last or last.isspace():
-        return script + " " if len(inner) < 3 and _WHOLE_WORD.match(after) else script  # "a Values are means"
-    if last.isdigit():
-        parted = (
-            inner[0].isdigit()
-            if sign == "_"
-            else (bool(_SIGNED.match(inner)) or (inner[0].isalpha() and not _ORDINAL.match(inner)))
-        )
-    elif sign == "_":
-        parted = False
-    elif last.isalpha():
-        parted = inner[0].isalpha() or (inner[0].isdigit() and not _UNIT.search(before))
-    else:
-        parted = last in ")]%.,;:" and inner[0].isalnum()
-    return sign + script.lstrip() if parted else script
+def _raised(before: str, script: str, sign: str, after: str) -> str:
+    """A superscript or subscript in plain text; one that begins with a citation stays as it is."""
+    return script if script.lstrip()[:1] in (NUMBER, OPEN) else plain_script(before, script, sign, after)

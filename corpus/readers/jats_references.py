@@ -1,14 +1,17 @@
 """The reference list of a JATS article: ids, identifiers and bibliographic descriptions."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.readers.identifiers import doi_in, identify, pmcid_in, pmid_in
 from corpus.readers.jats_inline import Node
-from corpus.readers.text import clean, squeeze
+from corpus.readers.text import one_line
 from corpus.types import Author, Reference, SourceStatus, Work
 
 _CITATIONS = ("element-citation", "mixed-citation", "citation", "nlm-citation", "citation-alternatives")
 _NAMES = frozenset(("name", "string-name", "collab"))
+# The mark ends in a colon or bracket; "Retracted articles in cardiology" is the title of another kind of work.
+_MARKED = re.compile(r"\[?(?:retracted|withdrawn)(?: (?:article|paper|publication))?(?:\]|\s*:)", re.IGNORECASE)
 _OTHER_ROLES = frozenset(("editor", "translator", "compiler", "transed", "guest-editor"))
 
 
@@ -27,19 +30,23 @@ def _reference(ref: Node, key: str) -> Reference:
     citation = next(ref.iterchildren(*_CITATIONS), ref)
     if citation.tag == "citation-alternatives":
         citation = next(citation.iterchildren(*_CITATIONS), citation)
-    doi = _doi(citation)
-    pmid = next(filter(None, map(pmid_in, _ids(citation, "pmid"))), "")
-    pmcid = next(filter(None, map(pmcid_in, _ids(citation, "pmc", "pmcid"))), "")
-    title, container = _titles(citation)
-    first, last = text_of(citation.find("fpage")), text_of(citation.find("lpage"))
+    parts: dict[str, Node] = {}
+    for child in citation.iterchildren("*"):
+        parts.setdefault(child.tag, child)
+    ids = [(node.get("pub-id-type"), text_of(node)) for node in citation.iter("pub-id")]
+    doi = next(filter(None, (doi_in(text) for kind, text in ids if kind == "doi")), "") or _linked_doi(citation)
+    pmid = next(filter(None, (pmid_in(text) for kind, text in ids if kind == "pmid")), "")
+    pmcid = next(filter(None, (pmcid_in(text) for kind, text in ids if kind in ("pmc", "pmcid"))), "")
+    title, container = _titles(citation, parts)
     work = Work(
         title=title,
         authors=tuple(read_authors(_people(citation))),
         container=container,
-        year=year_in(text_of(citation.find("year"))),
-        volume=text_of(citation.find("volume")),
-        issue=text_of(citation.find("issue")),
-        pages=page_range(first, last) or text_of(citation.find("elocation-id")),
+        year=year_in(text_of(parts.get("year"))),
+        volume=text_of(parts.get("volume")),
+        issue=text_of(parts.get("issue")),
+        pages=page_range(text_of(parts.get("fpage")), text_of(parts.get("lpage")))
+        or text_of(parts.get("elocation-id")),
         doi=doi,
         pmid=pmid,
         pmcid=pmcid,
@@ -49,24 +56,19 @@ def _reference(ref: Node, key: str) -> Reference:
     return Reference(key, identify(doi, pmid, pmcid, ""), work, status)
 
 
-def _ids(citation: Node, *kinds: str) -> Iterator[str]:
-    return (text_of(node) for node in citation.iter("pub-id") if node.get("pub-id-type") in kinds)
-
-
-def _doi(citation: Node) -> str:
-    """The DOI given as such, or else as a link to the resolver."""
+def _linked_doi(citation: Node) -> str:
+    """The DOI given as a link to the resolver."""
     links = (
         " ".join((*(str(value) for value in node.attrib.values()), text_of(node)))
         for node in citation.iter("ext-link", "uri")
     )
-    resolver = (link for link in links if "doi" in link.lower())
-    return next(filter(None, map(doi_in, (*_ids(citation, "doi"), *resolver))), "")
+    return next(filter(None, (doi_in(link) for link in links if "doi" in link.lower())), "")
 
 
-def _titles(citation: Node) -> tuple[str, str]:
+def _titles(citation: Node, parts: Mapping[str, Node]) -> tuple[str, str]:
     """Title and container. A book has its title in `source`; an unmarked citation is its own title."""
-    source = text_of(citation.find("source"))
-    title = next(filter(None, (text_of(citation.find(tag)) for tag in ("article-title", "chapter-title"))), "")
+    source = text_of(parts.get("source"))
+    title = text_of(parts.get("article-title")) or text_of(parts.get("chapter-title"))
     if title:
         return title, source
     return (source or text_of(citation), "")
@@ -84,12 +86,14 @@ def _people(citation: Node) -> Iterator[Node]:
 def read_authors(nodes: Iterable[Node]) -> Iterator[Author]:
     """People and groups; a name without parts, and a group, is a family name."""
     for node in nodes:
-        surname = node.find("surname")
-        if node.tag == "collab" or surname is None:
+        parts: dict[str, Node] = {}
+        for child in node:
+            parts.setdefault(child.tag, child)
+        if node.tag == "collab" or "surname" not in parts:
             family, given = text_of(node), ""
         else:
-            family = squeeze(f"{text_of(surname)} {text_of(node.find('suffix'))}")
-            given = text_of(node.find("given-names"))
+            family = f"{text_of(parts['surname'])} {text_of(parts.get('suffix'))}".strip()
+            given = text_of(parts.get("given-names"))
         if family:
             yield Author(family, given)
 
@@ -98,12 +102,12 @@ def text_of(node: Node | None) -> str:
     """The text inside an element as one clean line, or ""; "" for no element."""
     if node is None:
         return ""
-    return squeeze(clean("".join(map(str, node.itertext())) if len(node) else node.text or ""))
+    return one_line("".join(map(str, node.itertext())) if len(node) else node.text or "")
 
 
 def is_marked_retracted(title: str) -> bool:
-    """Whether a title says that its work is withdrawn, as publishers and PubMed mark it."""
-    return title.upper().startswith(("RETRACTED", "[RETRACTED"))
+    """Whether a title says that its work is withdrawn, as publishers and PubMed mark it ("RETRACTED ARTICLE: …")."""
+    return bool(_MARKED.match(title))
 
 
 def year_in(text: str) -> int | None:

@@ -180,4 +180,6 @@ def _value(cell: Cell, headers: Sequence[Inline]) -> Inline:
     over = [headers[column] for column in _named_columns(cell) if headers[column].text]
     if not over:
         return cell.content
+    if len(over) == 1 and not over[0].marks and not cell.content.marks:  # nearly every cell
+        return Inline(f"{over[0].text}: {cell.content.text}")
     return join([join(list({part.text: part for part in over}.values()), " and "), cell.content], ": ")

@@ -12,6 +12,11 @@ _INVISIBLE = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """The text clean and squeezed; most is plain ASCII, for which nothing but white space is to be done."""
+    return " ".join(text.split()) if text.isascii() and text.isprintable() else squeeze(clean(text))
+
+
 def clean(text: str) -> str:
     """The text without control, invisible and bidirectional-override characters; line ends become `\\n`."""
     if text.isascii() and text.isprintable():

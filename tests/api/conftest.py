@@ -11,17 +11,18 @@ from tests.tiny import LIBRARY
 
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The options that name the tiny library on a command line."""
+    """The tiny library as a command line names it."""
     articles, literature = LIBRARY.write(tmp_path_factory.mktemp("library"))
-    return ["--no-starter", "--articles", str(articles), "--literature", str(literature)]
+    return [str(articles), str(literature)]
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Terminal:
     """A terminal whose home holds the tiny library; for reading only."""
     terminal = Terminal(tmp_path_factory.mktemp("home"))
-    result = terminal.run("index", "build", *sources)
-    assert result.exit_code == 0, result.output
+    for words in (("corpus", "add", *sources), ("index", "build")):
+        result = terminal.run(*words)
+        assert result.exit_code == 0, result.output
     return terminal
 
 

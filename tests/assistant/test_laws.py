@@ -15,8 +15,9 @@ from assistant.pipeline import Assistant, turn_of
 from assistant.policy import caution, disclaimer
 from assistant.question import Question
 from assistant.render import as_text
-from corpus.readers.retractions import read_retractions, with_source_status
-from corpus.types import Document, DocumentKind, ReviewStatus, Section, SourceStatus, Work
+from corpus.readers.retractions import read_notices
+from corpus.source_status import Statuses, applied
+from corpus.types import Document, DocumentKind, Notice, ReviewStatus, Section, SourceStatus, Work
 from indexer.snapshot import Snapshot
 from tests.hashing import HashingEncoder
 from tests.tiny import (
@@ -72,10 +73,10 @@ class World:
     """One snapshot, and an assistant for each eligibility and article being read."""
 
     def __init__(self, home: Path) -> None:
-        statuses = read_retractions(LIST, "list.tsv")
+        statuses = Statuses(one for one in read_notices(LIST, "list.tsv") if isinstance(one, Notice))
         orphan = Library((ORPHAN,), CITED_ONLY).documents()[0]
         documents = (*LIBRARY.documents(), RETRACTED_FULL_TEXT, orphan)
-        self.documents = {one.id: with_source_status(one, statuses) for one in documents}
+        self.documents = {one.id: applied(one, statuses) for one in documents}
         encoder = HashingEncoder()
         self.snapshot: Snapshot = snapshot_of(self.documents.values(), home, encoder)
         self.all = assistant_over(self.snapshot, encoder)
@@ -87,7 +88,7 @@ class World:
                 yield assistant.answer(Question(text, article_id=article))
 
     def approves(self, document: Document) -> bool:
-        return Eligibility(approved_only=True).admits(document)
+        return Eligibility(ReviewStatus.APPROVED).admits(document)
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ REFERENCES = [
     (Work("T", (Author("Lee", "J"),), "J"), "Lee J. T. J."),
     (Work("T"), "T."),
     (Work("T", year=2019, pmcid="PMC12"), "T. 2019. PMC12."),
+    (Work("T", year=2019, url="https://example.org/t"), "T. 2019. Available from: https://example.org/t"),
+    (Work("T", year=2019, doi="10.5555/t", url="https://doi.org/10.5555/t"), "T. 2019. doi:10.5555/t."),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import CorpusError, DuplicateDocument, MissingField, UnreadableSource
-from corpus.readers.csl import read_csl
+from corpus.readers.csl import each_csl, read_csl
 from corpus.readers.identifiers import doi_in, identify, pmcid_in, pmid_in
 from corpus.types import (
     Author,
@@ -91,6 +91,21 @@ def test_without_findings_the_title_is_the_text(findings: list[str] | None) -> N
     _, (document,) = read(changed(key_findings=findings))
     assert document.text == RECORD["title"]
     assert document.sections == (Section(("Title",), 0, len(document.text)),)
+
+
+def test_without_findings_an_abstract_is_the_text() -> None:
+    _, (document,) = read(changed(key_findings=None, abstract="IVIG was compared.\n79% responded."))
+    assert document.text == "IVIG was compared. 79% responded."
+    assert document.sections == (Section(("Abstract",), 0, len(document.text)),)
+    _, (document,) = read(changed(abstract="Not wanted beside findings."))
+    assert document.sections[0].path == ("Key findings",)
+
+
+def test_each_record_is_read_on_its_own() -> None:
+    records = [RECORD, changed(id="b"), changed(id="c", PMID="90000003", title=""), changed(id="d", PMID="90000004")]
+    found = list(each_csl(json.dumps(records), "refs.json"))
+    assert [place for place, _ in found] == [f"record {number}" for number in range(1, 5)]
+    assert [isinstance(outcome, CorpusError) for _, outcome in found] == [False, True, True, False]
 
 
 def test_review_and_source_status_are_read() -> None:

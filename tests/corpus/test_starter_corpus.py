@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from corpus.chunking import chunk
-from corpus.sources import STARTER, gather
+from corpus.gathering import gather
+from corpus.sources import STARTER
 from corpus.types import Document, DocumentKind, ReviewStatus, Span
 
 TOPICS = """af-anticoagulation c-difficile chronic-kidney-disease community-acquired-pneumonia copd-exacerbation

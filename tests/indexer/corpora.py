@@ -56,11 +56,12 @@ def built(
     encoder: Encoder,
     reuse: Snapshot | None = None,
     progress: Progress = lambda stage, done: None,
+    created: str = "2026-11-22",
 ) -> Manifest:
     """Build with the small lexicon; not activated."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("corpus.vocabulary_build.read_lexicon", lambda: LEXICON)
-        return build(documents, home, encoder, created="2026-11-22", software="tests", reuse=reuse, progress=progress)
+        return build(documents, home, encoder, created=created, software="tests", reuse=reuse, progress=progress)
 
 
 def opened(documents: Iterable[Document], home: Path, encoder: Encoder) -> Snapshot:

@@ -81,7 +81,7 @@ def _build(home: Path, death: Death) -> None:
         if stage != "vocabulary" or done == 1:
             death.instant(f"{stage} {done}")
 
-    built(MANY, home, CountingEncoder(home, death), progress=progress)
+    built(MANY, home, CountingEncoder(home, death), progress=progress, created="2026-11-23")
 
 
 def _activate(home: Path, death: Death) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import DuplicateDocument, UnreadableSource
-from corpus.sources import Jats
+from corpus.gathering import gather
 from corpus.types import Document
 from indexer.errors import EmptyCorpus
 from indexer.preparation import passage_tokens, prepare
@@ -162,12 +162,12 @@ def test_an_unreadable_file_in_the_middle_leaves_nothing_behind(tmp_path: Path) 
     activate(home, built(CORPUS, home, HashingEncoder()).id)
     before = list_snapshots(home)
     with pytest.raises(UnreadableSource, match=r"20\.xml"):
-        built(Jats(articles), home, HashingEncoder())
+        built(gather([articles]), home, HashingEncoder())
     assert list_snapshots(home) == before
     assert kept(home) == {current_id(home)}
     (articles / "20.xml").unlink()
     encoder = HashingEncoder()
-    assert built(Jats(articles), home, encoder).documents.keys() == {f"PMC{n}" for n in range(10, 30) if n != 20}
+    assert built(gather([articles]), home, encoder).documents.keys() == {f"PMC{n}" for n in range(10, 30) if n != 20}
     assert encoder.encoded == 19 - 8, "the first batch was kept"
 
 

@@ -90,7 +90,7 @@ def test_a_killed_build_changes_nothing_that_is_read(
 def test_the_next_build_finishes_cleans_up_and_encodes_only_what_was_not_kept(
     killed_builds: list[dict[str, str]], template: Path, wanted: str
 ) -> None:
-    """Only a batch that was encoded and not yet written down is encoded twice."""
+    """Only a batch that was encoded and not yet written down is encoded twice; nothing of a build that had finished."""
     encoded = set()
     for killed in killed_builds:
         home = Path(killed["home"])
@@ -102,9 +102,8 @@ def test_the_next_build_finishes_cleans_up_and_encodes_only_what_was_not_kept(
         assert built(MANY, home, encoder).id == wanted, killed
         assert names(home) == {current_id(template), wanted}, killed
         assert activate(home, wanted).id == current_id(home) == wanted, killed
-        if not finished:
-            assert encoder.encoded == len(MANY) - before + lost, killed
-            encoded.add(encoder.encoded)
+        assert encoder.encoded == (0 if finished else len(MANY) - before + lost), killed
+        encoded.add(encoder.encoded)
     assert encoded == {0, 4, 12, 20}
 
 
@@ -119,11 +118,14 @@ def killed_activations(tmp_path_factory: pytest.TempPathFactory) -> list[dict[st
 def test_a_killed_activation_leaves_the_old_snapshot_or_the_new_one(
     killed_activations: list[dict[str, str]], template: Path, wanted: str
 ) -> None:
-    seen = []
+    seen, left = [], 0
     for killed in killed_activations:
         home = Path(killed["home"])
         seen.append(open_current(home, HashingEncoder().identity).id)
+        left += any(home.glob(".current.*.*"))
         assert activate(home, wanted).id == current_id(home) == wanted, killed
+        assert not any(home.glob(".current.*.*")), "what was left half-written is gone"
+    assert left
     assert any(killed["before"].startswith("os.rename") for killed in killed_activations)
     assert set(seen) == {current_id(template), wanted}
     assert seen == sorted(seen, key=lambda each: each == wanted), "once it is current it stays so"

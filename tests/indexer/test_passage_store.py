@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> PassageStore:
     writer = PassageWriter(tmp_path / "passages.db")
     for one in DOCUMENTS:
         own = [passage for passage in PASSAGES if passage.document_id == one.id]
-        writer.add(one, own, [passage.id.encode() for passage in own])
+        writer.add(one, [(passage, passage.id.encode()) for passage in own])
     assert (writer.rows, writer.sentences) == (7, 12)
     writer.close()
     return PassageStore(tmp_path / "passages.db")

@@ -17,7 +17,7 @@ from tests.indexer.corpora import CORPUS, built
 ENCODER = HashingEncoder().identity
 FILES = [
     "passages.db",
-    "dense.faiss",
+    "vectors.f16",
     "sentences.f16",
     "vocabulary.json",
     "lexical/data.csc.index.npy",
@@ -142,7 +142,7 @@ def test_a_manifest_of_something_else_is_named(home: Path, body: bytes) -> None:
         ("encoder/dimension", 64),
         ("encoder/revision", "0" * 64),
         ("files/passages.db/sha256", "0" * 64),
-        ("files/dense.faiss/size", 1),
+        ("files/vectors.f16/size", 1),
         ("files/vocabulary.json", None),
         ("files/more.db", {"size": 1, "sha256": "0" * 64}),
         ("files", None),

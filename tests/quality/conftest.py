@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.pipeline import Assistant
-from corpus.sources import gather
+from corpus.gathering import gather
 from indexer.build import build
 from indexer.encoder import SentenceTransformerEncoder
 from indexer.snapshot import activate, open_current

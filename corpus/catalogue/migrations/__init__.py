@@ -1,0 +1,4 @@
+"""The history of the catalogue's schema, run by Alembic."""
+
+REVISION = "0001"
+"""The newest revision in `versions`; a test sees that it is."""
