@@ -45,5 +45,9 @@ class UnknownDocument(CatalogueError):
     """No document of this id is held."""
 
 
+class ListCutOff(CatalogueError):
+    """A list that is said to be whole lacks so much of what it held that it is hardly whole."""
+
+
 class ReviewRefused(CatalogueError):
     """A review step that the rules do not allow."""

@@ -39,7 +39,8 @@ def barred_since(catalogue: Catalogue, when: str) -> tuple[str, ...]:
         recent = list(notices.of_corpus(connection, when))
         statuses = Statuses(notices.of_corpus(connection) if recent else ())
     barred = [one for one in recent if not statuses.of(one.doi, one.pmid).is_evidence]
-    return tuple(sorted(gone | {name for one in barred for name in (one.doi, one.pmid) if name}))
+    told = (each for one in barred for each in statuses.notices_of(one.doi, one.pmid))
+    return tuple(sorted(gone | {name for each in told for name in (each.doi, each.pmid) if name}))
 
 
 def finder(catalogue: Catalogue) -> Callable[[str], Document | None]:

@@ -64,6 +64,10 @@ def say_difference(found: Difference) -> None:
             say(f"  … and {len(ids) - _NAMED:,} more (--json names all)")
     for change in found.statuses:
         say(f"status of {change.document_id}: {' / '.join(change.before)} → {' / '.join(change.after)}")
+    for cited in found.cited[:_NAMED]:
+        say(f"status of {cited.key}, cited by {cited.document_id}: {cited.before} → {cited.after}")
+    if len(found.cited) > _NAMED:
+        say(f"… and {len(found.cited) - _NAMED:,} more cited works (--json names all)")
     say(f"passages: {found.passages_kept:,} kept, {found.passages_new:,} new, {found.passages_gone:,} gone")
     if not found.same_encoder:
         say("the encoders differ: every vector is another one")

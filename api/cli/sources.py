@@ -74,8 +74,9 @@ def refresh_status(
     settings = Settings.from_environment()
     with open_catalogue(settings) as catalogue, jobs.RunningJob(catalogue, "refresh-status", settings.user, now) as job:
         run = Ingest(catalogue, software=software(), now=now)
-        for path in lists or ():
-            _keep_list(path, run, catalogue, complete)
+        met = {one for path in lists or () for one in _keep_list(path, run)}
+        if complete and not run.report.problems:
+            _lift_absent(catalogue, met)
         if services:
             wanted = all_known(catalogue)
             with _services(settings.services, run) as asked, shown(len(wanted)) as progress:
@@ -85,7 +86,8 @@ def refresh_status(
     tell(run.report, as_json)
 
 
-def _keep_list(path: Path, run: Ingest, catalogue: Catalogue, complete: bool) -> None:
+def _keep_list(path: Path, run: Ingest) -> set[Notice]:
+    """The notices that a list holds, kept; a notice that names no work is only counted."""
     met: set[Notice] = set()
 
     def noted(records: Iterable[Notice | Problem]) -> Iterator[Notice | Problem]:
@@ -99,11 +101,13 @@ def _keep_list(path: Path, run: Ingest, catalogue: Catalogue, complete: bool) ->
 
     with opened_list(path) as lines:
         run.keep(noted(read_notices(lines, str(path))))
-    if complete and not run.report.problems:
-        with catalogue.writing() as connection:
-            origins = {one.origin for one in met}
-            lifted = sum(notices.lift_absent(connection, origin, met) for origin in origins)
-        note(f"{path}: {lifted:,} notices are lifted, since the list holds them no more")
+    return met
+
+
+def _lift_absent(catalogue: Catalogue, met: set[Notice]) -> None:
+    with catalogue.writing() as connection:
+        lifted = sum(notices.lift_absent(connection, origin, met) for origin in {one.origin for one in met})
+    note(f"{lifted:,} notices are lifted, since the lists hold them no more")
 
 
 @contextmanager

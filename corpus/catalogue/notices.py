@@ -7,9 +7,12 @@ from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, Row, S
 
 from corpus.catalogue.blocks import blocks, insert_new
 from corpus.catalogue.tables import cited_work, document, notice
+from corpus.errors import ListCutOff
 from corpus.types import Notice, SourceStatus
 
 _FIELDS = tuple(Notice.__slots__)
+_MOST_LIFTED = 0.05
+_FEW = 10
 
 
 def add(connection: Connection, notices: Iterable[Notice], now: str) -> int:
@@ -24,11 +27,17 @@ def add(connection: Connection, notices: Iterable[Notice], now: str) -> int:
 def lift_absent(connection: Connection, origin: str, present: set[Notice]) -> int:
     """Remove the notices of an origin that its complete list holds no more; gives how many.
 
-    A notice that is worded otherwise by now is still held: `add` keeps it as it was first worded.
+    A notice that is worded otherwise by now is still held: `add` keeps it as it was first worded. Raises ListCutOff
+    where more than a twentieth (and ten) would go: reinstatements are rare, and a list that broke off looks the same.
     """
     held = {replace(one, reason="") for one in present}
-    rows = _rows(connection, notice.c.origin == origin)
+    rows = list(_rows(connection, notice.c.origin == origin))
     gone = [row.id for row in rows if replace(_notice(row), reason="") not in held]
+    if len(gone) > max(_FEW, len(rows) * _MOST_LIFTED):
+        raise ListCutOff(
+            f"the list holds {len(gone):,} of {len(rows):,} notices no more, so it is hardly whole and nothing was "
+            "lifted; fetch it again, or read it without --complete"
+        )
     for block in blocks(gone):
         connection.execute(delete(notice).where(notice.c.id.in_(block)))
     return len(gone)

@@ -176,3 +176,12 @@ def test_gc_keeps_what_is_live_what_is_before_and_what_answers_need(copied: Term
     assert gone.exit_code == 3
     assert first in gone.stderr
     assert json.loads(gone.stdout)["id"] == asked["id"]
+
+
+def test_a_retraction_by_pmid_alone_bars_what_is_known_by_its_doi(copied: Terminal) -> None:
+    """Another notice says that both names are of one work."""
+    notices = copied.home.parent / "linked.tsv"
+    rows = (f"{LESINURAD.doi}\tcorrected\t90000001", "\tretracted\t90000001")
+    notices.write_text("\n".join(("doi\tstatus\tpmid", *rows)) + "\n", "utf-8")
+    assert copied.run("corpus", "refresh-status", "--no-services", "--list", str(notices)).exit_code == 0
+    assert LESINURAD.id not in cited(ask(copied, QUESTION))

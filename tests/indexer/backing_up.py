@@ -27,12 +27,24 @@ from indexer.archive import unpack
 from indexer.backup import back_up, restore
 from indexer.removal import remove
 from indexer.snapshot import activate, current_id, snapshots_folder
-from tests.corpus.catalogue.samples import given
+from tests.corpus.catalogue.samples import fill, given
+from tests.hashing import HashingEncoder
+from tests.indexer.corpora import CORPUS, built
 from tests.indexer.killing import Death
 
 CREATED, SOFTWARE = "2026-11-22T10:00:00+00:00", "tests"
 ROOM = (0, 10_000, 100_000, 200_000, 400_000, 50_000_000)
 """Bytes that a file may have, from none to plenty."""
+
+
+def filled(home: Path) -> Path:
+    """A home with two snapshots, the second live, and rows in every table."""
+    for corpus in (CORPUS, CORPUS[:2]):
+        activate(home, built(corpus, home, HashingEncoder()).id)
+    catalogue = Catalogue.open(default_url(home))
+    fill(catalogue)
+    catalogue.close()
+    return home
 
 
 def take(home: Path, target: Path, death: Death | None = None, created: str = CREATED) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from corpus.catalogue import notices
 from corpus.catalogue.database import Catalogue
+from corpus.errors import ListCutOff
 from corpus.source_status import Statuses
 from corpus.types import Notice, SourceStatus
 from tests.corpus.catalogue.samples import LATER, NOW, document, put, told
@@ -45,8 +46,17 @@ def test_more_notices_than_one_statement_takes(catalogue: Catalogue) -> None:
     many = [told(RETRACTED, doi=f"10.5555/{number}") for number in range(1_200)]
     assert add(catalogue, *many) == 1_200
     assert add(catalogue, *many, told(RETRACTED, doi="10.5555/new")) == 1
-    assert lift_absent(catalogue, "list", many[0]) == 1_200
+    assert lift_absent(catalogue, "list", *many[:1_150]) == 51
     assert on(catalogue, "10.5555/0") == (many[0],)
+    assert on(catalogue, "10.5555/1199") == ()
+
+
+def test_a_list_that_is_cut_off_lifts_nothing(catalogue: Catalogue) -> None:
+    many = [told(RETRACTED, doi=f"10.5555/{number}") for number in range(400)]
+    add(catalogue, *many)
+    with pytest.raises(ListCutOff, match="200 of 400"):
+        lift_absent(catalogue, "list", *many[:200])
+    assert on(catalogue, "10.5555/399") == (many[399],)
 
 
 def test_the_notices_on_a_work_are_in_the_order_of_their_dates(catalogue: Catalogue) -> None:
