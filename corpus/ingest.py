@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import chain
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from corpus.catalogue import documents, library, notices
 from corpus.catalogue.blocks import blocks
 from corpus.catalogue.database import Catalogue
-from corpus.catalogue.documents import Change, WithdrawnBy
+from corpus.catalogue.documents import Change, Held, WithdrawnBy
 from corpus.catalogue.incoming import Incoming, incoming
 from corpus.ingest_reading import FileRead, Kept, kept, read_all
 from corpus.readers.formats import Format, read_file, recognise_file
@@ -181,14 +182,25 @@ class Ingest:
 
     def _put(self, connection: Connection, one: Incoming) -> int:
         """Put a document in; gives 1 when it could not be, since it is held from elsewhere."""
-        change = documents.put(connection, one, self._now())
+        held = next(documents.held(connection, [one.id]), None)
+        taken = held is not None and self._is_of_another_file(held, one)
+        change = Change.TAKEN if taken else documents.put(connection, one, self._now())
         self.report.changes[change] += 1
-        if change is not Change.TAKEN:
+        if change is not Change.TAKEN or held is None:
             return 0
-        held = documents.one_held(connection, one.id)
-        reason = f"{one.id} is held already as {held.format}, from {held.origin}; withdraw that one first"
+        reason = f"{one.id} is held already as {held.format}, from {held.origin}; give one another id, or leave it out"
         self.report.problems.append(Problem(one.origin, one.id, reason))
         return 1
+
+    def _is_of_another_file(self, held: Held, one: Incoming) -> bool:
+        """Whether another file, which is still there, says something else under the same id.
+
+        Only MEDLINE files follow one upon the other: there the later record counts.
+        """
+        differs = held.version != one.version and held.origin != one.origin and not held.withdrawn
+        if not differs or one.format == Format.MEDLINE:
+            return False
+        return held.origin in self._met or _is_there(held.origin)
 
     def _delete(self, connection: Connection, one: Deletion) -> None:
         held = list(documents.held(connection, [one.document_id]))
@@ -222,6 +234,12 @@ class _Done:
 def built_in() -> list[SourceFile]:
     """The files of the built-in corpus, under names that do not depend on where the program is installed."""
     return [SourceFile(f"{BUILT_IN}:{path.relative_to(STARTER)}", path) for path in starter_files()]
+
+
+def _is_there(origin: str) -> bool:
+    """Whether a file, a member's archive, or the built-in corpus is where a document came from, and still is."""
+    outside = origin.rpartition(":")[0]
+    return outside == BUILT_IN or any(name and Path(name).exists() for name in (origin, outside))
 
 
 def _under(name: str, roots: Sequence[str]) -> bool:

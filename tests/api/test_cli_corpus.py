@@ -111,6 +111,22 @@ def test_one_bad_file_is_reported_and_does_not_stop_the_rest(
     assert empty.run("corpus", "add", str(articles)).exit_code == 3, "told again until it is mended"
 
 
+def test_two_files_that_claim_one_id_are_told_and_neither_overwrites_the_other(
+    empty: Terminal, library: tuple[Path, Path]
+) -> None:
+    articles, literature = library
+    added(empty, str(articles), str(literature))
+    other = articles / "other.md"
+    other.write_text(GOUT.markdown + "\nSomething else.\n", "utf-8")
+    for _ in range(2):
+        report = added(empty, str(articles), status=3)
+        assert [problem["file"] for problem in report["problems"]] == [str(other)]
+        assert held(empty)["gout"]["number"] == 1
+    (articles / "gout.md").unlink()
+    added(empty, str(other))
+    assert (held(empty)["gout"]["number"], held(empty)["gout"]["origin"]) == (2, str(other))
+
+
 def test_a_path_with_nothing_at_it(empty: Terminal, tmp_path: Path) -> None:
     assert "nowhere" in empty.fails("corpus", "add", str(tmp_path / "nowhere"))
 
