@@ -1,8 +1,8 @@
 """Change 1% of the documents of a full index and build again: python -m benchmarks.incremental HOME FULL_SECONDS.
 
 HOME holds the live index of all trials; its catalogue is filled with them when it is empty. FULL_SECONDS is what the
-full build took (results/index-trials.md). Every hundredth document gets another title, so that each of its passages
-is encoded anew: the dearest change there is.
+full build took (results/index-trials.md). Every hundredth document gets a longer title; where the title is short
+enough for the encoder to read all of it, each of the document's passages is encoded anew.
 """
 
 import argparse

@@ -50,7 +50,7 @@ class DenseIndex:
     def __init__(self, vectors: Halves, codes: faiss.Index | None = None, reranked: int = 0) -> None:
         """Over vectors (n, d), which may be memory-mapped."""
         self._vectors = np.asarray(vectors)  # a view: taking rows of a np.memmap itself is slow
-        self._index = codes or _scalars(self._vectors)
+        self._index = scalars(self._vectors) if codes is None else codes
         self._reranked = reranked
         self._exact = codes is None
 
@@ -109,8 +109,9 @@ def open_vectors(path: Path, dimension: int) -> Halves:
 def one_thread() -> Iterator[None]:
     """Let FAISS use one thread for what this thread asks of it.
 
-    One query is not divided among threads, yet FAISS waits for all of them: on busy cores that made a search three to
-    six times as long (benchmarks/results/million.md). With one thread the same vectors also give the same codes.
+    One query is not divided among threads, yet FAISS waits for all of them: where other work keeps the cores busy, that
+    makes comparing every vector up to twice as long (benchmarks/results/million.md). What is built and found does not
+    hang on a setting of threads either.
     """
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
@@ -129,7 +130,7 @@ def _nearest_and_ties(index: faiss.Index, query: Vectors, k: int) -> Rows:
     return np.asarray(found, np.int64)
 
 
-def _scalars(vectors: Halves) -> faiss.Index:
+def scalars(vectors: Halves) -> faiss.Index:
     """FAISS over 16-bit vectors: their bytes are its codes."""
     index = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     index.add_sa_codes(np.ascontiguousarray(vectors).view(np.uint8))
