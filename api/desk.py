@@ -1,4 +1,4 @@
-"""Where questions are answered: one snapshot, what is barred since it was built, and a record of what was said."""
+"""Where questions are answered: one snapshot, what was barred since it was built, and a record of what was said."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,22 +46,28 @@ class Desk:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._snapshot = snapshot
+        self._encoder = encoder
         self._catalogue = catalogue
+        self._least_status = settings.least_status
         self._days = settings.answer_days
+        self._software = software
         self._clock = clock
-        barred = barred_since(catalogue, snapshot.manifest.created)
-        self._eligibility = Eligibility(settings.least_status, barred)
-        self._assistant = Assistant(snapshot, encoder, software=software, eligibility=self._eligibility)
 
     def answer(self, question: Question) -> Answer:
-        """The answer; kept unless it was stopped before any search or the conversation holds identifiers."""
-        given = self._assistant.answer(question)
+        """The answer; kept unless it was stopped before any search or the conversation holds identifiers.
+
+        What is barred is asked for each time: a conversation may go on while a retraction arrives.
+        """
+        barred = barred_since(self._catalogue, self._snapshot.manifest.created)
+        eligibility = Eligibility(self._least_status, barred)
+        assistant = Assistant(self._snapshot, self._encoder, software=self._software, eligibility=eligibility)
+        given = assistant.answer(question)
         if self._days and given.outcome in _SEARCHED and not _identifies(question):
-            self._keep(question, given)
+            self._keep(Request(question, eligibility), given)
         return given
 
-    def _keep(self, question: Question, given: Answer) -> None:
-        request = msgspec.json.encode(Request(question, self._eligibility)).decode()
+    def _keep(self, asked: Request, given: Answer) -> None:
+        request = msgspec.json.encode(asked).decode()
         body = AnswerOut.of(given).model_dump_json()
         kept = Given(given.id, given.created, self._snapshot.id, given.outcome, request, body, self._cited(given))
         oldest = self._clock() - timedelta(days=self._days)

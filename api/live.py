@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.errors import GateRefused
 from api.settings import Settings, child_environment
+from corpus.catalogue import answers
 from corpus.catalogue import snapshots as recorded
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.snapshots import Built, Promotion, PromotionKind
@@ -66,12 +67,13 @@ def record_built(catalogue: Catalogue, manifest: Manifest) -> None:
         recorded.record_built(connection, one)
 
 
-def needed(settings: Settings, catalogue: Catalogue) -> set[str]:
-    """The snapshots to keep: what can be rolled back to, and what kept answers would be replayed from."""
+def needed(settings: Settings, catalogue: Catalogue, *, for_replay: bool) -> set[str]:
+    """The snapshots to keep: what can be rolled back to and, `for_replay`, what kept answers were given from."""
     live = layout.current_id(settings.home) or ""
     with catalogue.reading() as connection:
         before = recorded.before(recorded.promotions(connection), live)
-    return {one for one in (live, before) if one}
+        given_from = answers.snapshots_of_answers(connection) if for_replay else set()
+    return given_from | ({before} if before else set())
 
 
 def _told(gate: GateResult | None) -> tuple[str, int | None, str]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from api.live import record_built
 from api.settings import Settings
+from corpus.catalogue import source_files
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.documents import held
-from corpus.catalogue.library import read_files
 from corpus.ingest import BUILT_IN, Ingest, Report, built_in
 from corpus.standing import StandingCorpus
 from indexer import snapshot as snapshots
@@ -20,7 +20,7 @@ from indexer.snapshot import Manifest, Snapshot
 def renew_built_in(catalogue: Catalogue, software: str, now: Callable[[], str]) -> Report:
     """Put the built-in corpus in where there is nothing; where it is, keep it as this program brings it."""
     with catalogue.reading() as connection:
-        names = read_files(connection)
+        names = source_files.known(connection)
         empty = next(held(connection), None) is None
     run = Ingest(catalogue, software=software, now=now)
     if empty or any(name.startswith(f"{BUILT_IN}:") for name in names):

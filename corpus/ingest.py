@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from corpus.catalogue import documents, library, notices
+from corpus.catalogue import documents, library, notices, source_files
 from corpus.catalogue.blocks import blocks
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.documents import Change, Held, WithdrawnBy
@@ -66,7 +66,7 @@ class Ingest:
         Literature comes before the articles that may cite it, whatever the order of the files.
         """
         with self._catalogue.reading() as connection:
-            known = library.read_files(connection)
+            known = source_files.known(connection)
         articles: list[SourceFile] = []
         streams: list[SourceFile] = []
         singles = read_all(self._sorted(files, articles, streams), known, self._software, self._workers)
@@ -86,10 +86,8 @@ class Ingest:
         if self.report.problems:
             return False
         with self._catalogue.writing() as connection:
-            before = (name for name in library.read_files(connection) if _under(name, roots))
-            for document_id in sorted(
-                library.forget_files(connection, [one for one in before if one not in self._met])
-            ):
+            before = (name for name in source_files.known(connection) if _under(name, roots))
+            for document_id in sorted(source_files.forget(connection, [one for one in before if one not in self._met])):
                 documents.withdraw(connection, document_id, WithdrawnBy.FILE_GONE, "its file is gone", self._now())
                 self.report.withdrawn.append(document_id)
         return True
@@ -158,7 +156,7 @@ class Ingest:
     def _finish(self, connection: Connection, name: str, sha256: str, done: "_Done") -> None:
         """A file with a problem is not noted as read, so that the problem is told again next time."""
         if not done.problems:
-            library.keep_file(connection, name, sha256, self._software, done.document_ids, self._now())
+            source_files.keep(connection, name, sha256, self._software, done.document_ids, self._now())
 
     def _keep(self, connection: Connection, records: Iterable[Kept]) -> "_Done":
         ids, problems, references, found = [], 0, [], []

@@ -46,6 +46,17 @@ def cited_and_not_held(catalogue: Catalogue, citing: Sequence[str] = (), limit: 
     return _wanted(islice(((row.pmid, row.doi) for row in missing), limit))
 
 
+def without_full_text(catalogue: Catalogue, citing: Sequence[str] = (), limit: int | None = None) -> tuple[str, ...]:
+    """The PMIDs that standing documents (or some of them) cite and of which no full text is held."""
+    query = select(cited_work.c.pmid).distinct().join(document, document.c.id == cited_work.c.document_id)
+    query = query.where(document.c.withdrawn == "", cited_work.c.pmid != "").order_by(cited_work.c.pmid)
+    if citing:
+        query = query.where(document.c.id.in_(citing))
+    with catalogue.reading() as connection:
+        held = set(connection.scalars(select(document.c.pmid).where(document.c.format == Format.JATS)))
+        return tuple(islice((pmid for pmid in connection.scalars(query) if pmid not in held), limit))
+
+
 def all_known(catalogue: Catalogue) -> Wanted:
     """Every work that is held or cited, under each of its identifiers: services know different notices."""
     with catalogue.reading() as connection:

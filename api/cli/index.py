@@ -175,11 +175,7 @@ def gc(
     """
     settings = Settings.from_environment()
     with open_catalogue(settings) as catalogue:
-        stay = needed(settings, catalogue)
-        if not with_answers:
-            with catalogue.reading() as connection:
-                stay |= answers.snapshots_of_answers(connection)
-        found = removable(settings.home, stay, keep)
+        found = removable(settings.home, needed(settings, catalogue, for_replay=not with_answers), keep)
         for manifest in () if dry_run else found:
             remove(settings.home, manifest.id)
             with catalogue.writing() as connection:

@@ -19,7 +19,7 @@ from corpus.connectors.pmc import PubMedCentral
 from corpus.connectors.pubmed import PubMed
 from corpus.ingest import Ingest
 from corpus.notice_lists import opened_list
-from corpus.pull import Pull, all_known, cited_and_not_held
+from corpus.pull import Pull, all_known, cited_and_not_held, without_full_text
 from corpus.readers.retractions import NAMELESS, read_notices
 from corpus.types import Notice, Problem
 
@@ -46,10 +46,10 @@ def pull(
         with _services(settings.services, run) as services, shown(len(wanted)) as progress:
             services.literature(wanted, progress)
             if full_text:
-                services.full_texts(wanted.pmids, progress)
+                services.full_texts(without_full_text(catalogue, citing or (), limit), progress)
         job.detail = summary(run.report)
     if not len(wanted):
-        note("Everything that is cited under an identifier is held already.")
+        note("A record of everything that is cited under an identifier is held already.")
     tell(run.report, as_json)
 
 

@@ -8,10 +8,9 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection, Row, Select, delete, insert, select, true, update
 
-from corpus.catalogue import reviews
+from corpus.catalogue import reviews, source_files
 from corpus.catalogue.blocks import among
 from corpus.catalogue.incoming import Incoming
-from corpus.catalogue.library import read_again
 from corpus.catalogue.tables import cited_work, document, document_version
 from corpus.errors import UnknownDocument
 from corpus.types import Document, ReviewStatus
@@ -107,7 +106,7 @@ def withdraw(connection: Connection, document_id: str, by: WithdrawnBy, why: str
 def bring_back(connection: Connection, document_id: str, now: str) -> None:
     """Undo a withdrawal. The files that hold the document are read again: what they said meanwhile was passed over."""
     _require(connection, document_id)
-    read_again(connection, document_id)
+    source_files.have_read_again(connection, document_id)
     values = {"withdrawn": "", "withdrawn_by": "", "withdrawn_why": "", "changed": now}
     connection.execute(update(document).where(document.c.id == document_id, document.c.withdrawn != "").values(values))
 
@@ -145,13 +144,6 @@ def versions(connection: Connection, document_id: str) -> tuple[Version, ...]:
     query = select(columns.number, columns.version, columns.recorded, columns.origin)
     found = connection.execute(query.where(columns.document_id == document_id).order_by(columns.number))
     return tuple(Version(*row) for row in found)
-
-
-def citing(connection: Connection, cited_ids: Iterable[str]) -> list[str]:
-    """The ids of documents whose newest version cites some works, by the document ids of these."""
-    query = select(cited_work.c.document_id).distinct()
-    conditions = among(cited_work.c.cited_id, cited_ids)
-    return sorted({found for condition in conditions for found in connection.scalars(query.where(condition))})
 
 
 def _add(connection: Connection, one: Incoming, now: str) -> None:

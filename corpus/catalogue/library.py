@@ -1,12 +1,12 @@
-"""The works that articles may cite by key, and the files that documents were read from."""
+"""The works that articles may cite by key."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select
 
 from corpus.catalogue.blocks import among, upsert
-from corpus.catalogue.tables import cited_work, document, file_document, library, source_file
+from corpus.catalogue.tables import cited_work, document, library
 from corpus.types import Reference
 
 _decoder = msgspec.json.Decoder(Reference)
@@ -35,45 +35,3 @@ def articles_citing(connection: Connection, keys: Collection[str], format: str) 
     query = query.where(document.c.format == format)
     conditions = among(cited_work.c.key, keys)
     return sorted({found for condition in conditions for found in connection.scalars(query.where(condition))})
-
-
-def read_files(connection: Connection) -> dict[str, tuple[str, str]]:
-    """(SHA-256, reader) of every file that was read without a problem, by name."""
-    columns = source_file.c
-    rows = connection.execute(select(columns.name, columns.sha256, columns.reader))
-    return {row.name: (row.sha256, row.reader) for row in rows}
-
-
-def keep_file(
-    connection: Connection, name: str, sha256: str, reader: str, document_ids: Collection[str], now: str
-) -> None:
-    """Note that a file was read, and which documents it holds."""
-    upsert(connection, source_file, {"name": name, "sha256": sha256, "reader": reader, "read": now})
-    connection.execute(delete(file_document).where(file_document.c.file == name))
-    if document_ids:
-        connection.execute(file_document.insert(), [{"file": name, "document_id": one} for one in document_ids])
-
-
-def forget_files(connection: Connection, names: Collection[str]) -> set[str]:
-    """Forget files that are gone; gives the documents that no other file holds."""
-    held = select(file_document.c.document_id)
-    were_in = among(file_document.c.file, names)
-    orphans = {one for condition in were_in for one in connection.scalars(held.where(condition))}
-    for condition in among(source_file.c.name, names):
-        connection.execute(delete(source_file).where(condition))
-    elsewhere = among(file_document.c.document_id, orphans)
-    return orphans - {one for condition in elsewhere for one in connection.scalars(held.where(condition))}
-
-
-def read_again(connection: Connection, document_id: str) -> None:
-    """Have the files that hold a document read again, though they have not changed."""
-    holding = select(file_document.c.file).where(file_document.c.document_id == document_id)
-    connection.execute(update(source_file).where(source_file.c.name.in_(holding)).values(sha256=""))
-
-
-def documents_of_files(connection: Connection) -> Mapping[str, list[str]]:
-    """The ids of the documents of every file."""
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(select(file_document)):
-        found.setdefault(row.file, []).append(row.document_id)
-    return found

@@ -134,6 +134,8 @@ def test_full_texts_come_where_their_licence_allows_it(home: Terminal) -> None:
             )
 
     with Script(answer) as service:
+        assert home.run("corpus", "pull", **at(service)).exit_code == 0
+        assert "PMC9000001" not in held(home)
         result = home.run("corpus", "pull", "--full-text", **at(service))
     assert result.exit_code == 3
     assert "CC BY-NC" in result.stderr

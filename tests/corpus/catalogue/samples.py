@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from corpus.catalogue import answers, documents, library, notices, reviews, snapshots
+from sqlalchemy import Connection, select
+
+from corpus.catalogue import answers, documents, library, notices, reviews, snapshots, source_files
 from corpus.catalogue.answers import CitedSpan, Given
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.documents import Change, Held, WithdrawnBy
 from corpus.catalogue.incoming import incoming
 from corpus.catalogue.jobs import RunningJob
 from corpus.catalogue.snapshots import Built, Promotion, PromotionKind
-from corpus.catalogue.tables import feedback, metadata
+from corpus.catalogue.tables import cited_work, feedback, file_document, metadata
 from corpus.types import (
     Document,
     DocumentKind,
@@ -96,7 +98,7 @@ def fill(catalogue: Catalogue) -> None:
         step = ReviewStatus.SUBMITTED, ReviewStatus.UNDER_REVIEW
         reviews.record(connection, reviews.ReviewEvent("gout", 2, *step, "Ann O’Ther", NOW, "read"))
         library.keep(connection, [reference("10.5555/a", "Ünïcode"), reference("10.5555/b")])
-        library.keep_file(connection, "corpus/ä b.md", "0" * 64, "tests", ["gout", "scurvy"], NOW)
+        source_files.keep(connection, "corpus/ä b.md", "0" * 64, "tests", ["gout", "scurvy"], NOW)
         retracted = told(SourceStatus.RETRACTED, doi="10.5555/a", reason="data “invented”")
         notices.add(connection, [retracted, told(SourceStatus.CORRECTED, pmid="90000002")], NOW)
         snapshots.record_built(connection, Built("s1", NOW, "tests", "hashing", 2, 3))
@@ -130,3 +132,17 @@ def empty(catalogue: Catalogue) -> None:
     with catalogue.writing() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+def documents_of_files(connection: Connection) -> dict[str, list[str]]:
+    """The ids of the documents of every file."""
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(select(file_document)):
+        found.setdefault(row.file, []).append(row.document_id)
+    return found
+
+
+def citing(connection: Connection, cited_ids: list[str]) -> list[str]:
+    """The ids of documents whose newest version cites some works."""
+    query = select(cited_work.c.document_id).distinct().where(cited_work.c.cited_id.in_(cited_ids))
+    return sorted(connection.scalars(query))

@@ -4,13 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.catalogue import documents, library, reviews
+from corpus.catalogue import documents, reviews, source_files
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.documents import Change, WithdrawnBy
 from corpus.catalogue.reviews import PROGRAM, ReviewEvent
 from corpus.errors import UnknownDocument
 from corpus.types import ReviewStatus
-from tests.corpus.catalogue.samples import LATER, NOW, document, held, put, rows, standing, withdraw
+from tests.corpus.catalogue.samples import (
+    LATER,
+    NOW,
+    citing,
+    document,
+    documents_of_files,
+    held,
+    put,
+    rows,
+    standing,
+    withdraw,
+)
 
 SUBMITTED, UNDER_REVIEW, APPROVED = ReviewStatus
 
@@ -55,8 +66,8 @@ def test_an_edit_is_a_new_version_and_so_is_taking_it_back(catalogue: Catalogue)
     assert version_texts(catalogue, "gout") == [1, 2, 3]
     assert [one.text for one in standing(catalogue)] == ["First."]
     with catalogue.reading() as connection:
-        assert documents.citing(connection, ["DOI:First.", "DOI:Second."]) == ["gout"]
-        assert documents.citing(connection, ["DOI:Second."]) == []
+        assert citing(connection, ["DOI:First.", "DOI:Second."]) == ["gout"]
+        assert citing(connection, ["DOI:Second."]) == []
 
 
 @pytest.mark.parametrize(
@@ -138,13 +149,13 @@ def test_what_is_brought_back_is_read_again(catalogue: Catalogue) -> None:
     """While it was withdrawn its file was edited, and passed over."""
     put(catalogue, document("gout"))
     with catalogue.writing() as connection:
-        library.keep_file(connection, "a.md", "1" * 64, "tests", ["gout", "scurvy"], NOW)
-        library.keep_file(connection, "b.md", "2" * 64, "tests", ["scurvy"], NOW)
+        source_files.keep(connection, "a.md", "1" * 64, "tests", ["gout", "scurvy"], NOW)
+        source_files.keep(connection, "b.md", "2" * 64, "tests", ["scurvy"], NOW)
     withdraw(catalogue, "gout")
     bring_back(catalogue, "gout")
     with catalogue.reading() as connection:
-        known = library.read_files(connection)
-        assert library.documents_of_files(connection)["a.md"] == ["gout", "scurvy"]
+        known = source_files.known(connection)
+        assert documents_of_files(connection)["a.md"] == ["gout", "scurvy"]
     assert known["a.md"] != ("1" * 64, "tests")
     assert known["b.md"] == ("2" * 64, "tests")
 
@@ -172,7 +183,7 @@ def test_a_reference_list_may_name_one_key_twice(catalogue: Catalogue) -> None:
     one = document("gout", cites=["10.5555/a", "10.5555/b"])
     put(catalogue, replace(one, references=(*one.references, one.references[0])))
     with catalogue.reading() as connection:
-        assert documents.citing(connection, ["DOI:10.5555/a", "DOI:10.5555/b", "DOI:10.5555/z"]) == ["gout"]
+        assert citing(connection, ["DOI:10.5555/a", "DOI:10.5555/b", "DOI:10.5555/z"]) == ["gout"]
 
 
 def test_what_a_database_cannot_hold_does_not_stop_the_rest(catalogue: Catalogue) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from corpus.catalogue import library
+from corpus.catalogue import library, source_files
 from corpus.catalogue.database import Catalogue
 from corpus.types import Reference, SourceStatus, Work
-from tests.corpus.catalogue.samples import NOW, document, put, reference
+from tests.corpus.catalogue.samples import NOW, document, documents_of_files, put, reference
 
 
 def keep(catalogue: Catalogue, *some: Reference) -> set[str]:
@@ -15,12 +15,12 @@ def keep(catalogue: Catalogue, *some: Reference) -> set[str]:
 
 def keep_file(catalogue: Catalogue, name: str, *ids: str, sha256: str = "0" * 64) -> None:
     with catalogue.writing() as connection:
-        library.keep_file(connection, name, sha256, "tests", ids, NOW)
+        source_files.keep(connection, name, sha256, "tests", ids, NOW)
 
 
 def forget(catalogue: Catalogue, *names: str) -> set[str]:
     with catalogue.writing() as connection:
-        return library.forget_files(connection, names)
+        return source_files.forget(connection, names)
 
 
 def test_only_works_that_differ_from_what_was_kept_have_changed(catalogue: Catalogue) -> None:
@@ -50,8 +50,8 @@ def test_a_file_is_known_by_what_it_held_last(catalogue: Catalogue) -> None:
     keep_file(catalogue, "a.xml", "scurvy", "asthma", sha256="1" * 64)
     keep_file(catalogue, "empty.xml")
     with catalogue.reading() as connection:
-        assert library.read_files(connection) == {"a.xml": ("1" * 64, "tests"), "empty.xml": ("0" * 64, "tests")}
-        found = library.documents_of_files(connection)
+        assert source_files.known(connection) == {"a.xml": ("1" * 64, "tests"), "empty.xml": ("0" * 64, "tests")}
+        found = documents_of_files(connection)
     assert {name: sorted(ids) for name, ids in found.items()} == {"a.xml": ["asthma", "scurvy"]}
 
 
@@ -64,4 +64,4 @@ def test_a_document_is_an_orphan_when_its_last_file_is_forgotten(catalogue: Cata
     assert forget(catalogue, "a.xml") == set()
     assert forget(catalogue, "b.xml", "c.xml") == {"scurvy", "asthma"}
     with catalogue.reading() as connection:
-        assert (library.read_files(connection), library.documents_of_files(connection)) == ({}, {})
+        assert (source_files.known(connection), documents_of_files(connection)) == ({}, {})
