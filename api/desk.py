@@ -9,10 +9,11 @@ import numpy as np
 
 from api.schemas import AnswerOut
 from api.settings import Settings
+from api.thresholds import calibrated
 from assistant.answer import Answer, Citation, Outcome
-from assistant.evidence import Eligibility
 from assistant.pipeline import Assistant
 from assistant.question import Question
+from assistant.rules import Rules
 from assistant.triage import triage
 from corpus.catalogue import answers
 from corpus.catalogue.answers import CitedSpan, Given
@@ -30,7 +31,7 @@ class Request:
     """All that decides an answer, beside the snapshot and the program."""
 
     question: Question
-    eligibility: Eligibility
+    rules: Rules
 
 
 class Desk:
@@ -49,6 +50,7 @@ class Desk:
         self._encoder = encoder
         self._catalogue = catalogue
         self._least_status = settings.least_status
+        self._enough = calibrated(settings.home, encoder.identity)
         self._days = settings.answer_days
         self._software = software
         self._clock = clock
@@ -59,11 +61,11 @@ class Desk:
         What is barred is asked for each time: a conversation may go on while a retraction arrives.
         """
         barred = barred_since(self._catalogue, self._snapshot.manifest.created)
-        eligibility = Eligibility(self._least_status, barred)
-        assistant = Assistant(self._snapshot, self._encoder, software=self._software, eligibility=eligibility)
+        rules = Rules(self._least_status, barred, self._enough)
+        assistant = Assistant(self._snapshot, self._encoder, software=self._software, rules=rules)
         given = assistant.answer(question)
         if self._days and given.outcome in _SEARCHED and not _identifies(question):
-            self._keep(Request(question, eligibility), given)
+            self._keep(Request(question, rules), given)
         return given
 
     def _keep(self, asked: Request, given: Answer) -> None:

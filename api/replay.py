@@ -62,7 +62,7 @@ def _again(given: Given, snapshot: Snapshot, encoder: Encoder, software: str) ->
         snapshot,
         encoder,
         software=software,
-        eligibility=request.eligibility,
+        rules=request.rules,
         now=lambda: given.created,
         new_id=lambda: given.id,
     )

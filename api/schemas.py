@@ -77,6 +77,7 @@ class AnswerOut(BaseModel):
     related: list[RelatedOut]
     suggestions: list[str]
     glossary: dict[str, str]
+    confidence: float | None
     caution: str | None
     disclaimer: str
     provenance: ProvenanceOut
@@ -99,6 +100,7 @@ class AnswerOut(BaseModel):
             related=[RelatedOut.model_validate(one, from_attributes=True) for one in answer.related],
             suggestions=list(answer.suggestions),
             glossary=dict(answer.glossary),
+            confidence=answer.confidence,
             caution=answer.caution,
             disclaimer=answer.disclaimer,
             provenance=ProvenanceOut.model_validate(answer.provenance, from_attributes=True),

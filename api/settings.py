@@ -38,13 +38,23 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgeServer:
+    """The language model that evaluators may ask for its opinion, and the address of its server."""
+
+    url: str = ""
+    model: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an installation chooses; docs/operators.md explains each setting.
 
     SEQUITUR_HOME (the user's data folder), SEQUITUR_DATABASE (catalogue.db in the home), SEQUITUR_ENCODER (the
     installed all-MiniLM-L6-v2), SEQUITUR_POLICY (any), SEQUITUR_APPROVERS (1), SEQUITUR_GATE (none),
     SEQUITUR_SNAPSHOT (the live one), SEQUITUR_ANSWER_DAYS (365; 0 keeps none), SEQUITUR_USER (the user's name),
-    SEQUITUR_PUBMED_URL, SEQUITUR_CROSSREF_URL, SEQUITUR_NCBI_KEY, SEQUITUR_CONTACT, SEQUITUR_PROXY.
+    SEQUITUR_PUBMED_URL, SEQUITUR_CROSSREF_URL, SEQUITUR_NCBI_KEY, SEQUITUR_CONTACT, SEQUITUR_PROXY,
+    SEQUITUR_JUDGE_URL, SEQUITUR_JUDGE_MODEL, SEQUITUR_JUDGE_KEY.
     """
 
     home: Path
@@ -57,6 +67,7 @@ class Settings:
     answer_days: int = DAYS_KEPT
     user: str = ""
     services: Services = field(default_factory=Services)
+    judge: JudgeServer = field(default_factory=JudgeServer)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -75,6 +86,7 @@ class Settings:
             answer_days=_number(values, "SEQUITUR_ANSWER_DAYS", DAYS_KEPT, range(36_525)),
             user=values.get("SEQUITUR_USER") or _user(),
             services=_services(values),
+            judge=_judge(values),
         )
 
     def encoder(self) -> Encoder:
@@ -125,3 +137,8 @@ def _services(values: Mapping[str, str]) -> Services:
         contact=values.get("SEQUITUR_CONTACT", ""),
         proxy=values.get("SEQUITUR_PROXY", ""),
     )
+
+
+def _judge(values: Mapping[str, str]) -> JudgeServer:
+    url, model, key = (values.get(f"SEQUITUR_JUDGE_{name}", "") for name in ("URL", "MODEL", "KEY"))
+    return JudgeServer(url, model, key)

@@ -25,6 +25,16 @@ class Outcome(StrEnum):
         return self in (Outcome.ANSWERED, Outcome.CONFLICTING_EVIDENCE)
 
 
+class Stage(StrEnum):
+    """What is being done for a question, in this order; a question that is stopped skips the rest."""
+
+    TRIAGE = "triage"
+    READING = "reading"
+    ENCODING = "encoding"
+    SEARCHING = "searching"
+    STATING = "stating"
+
+
 class Support(StrEnum):
     """How a quoted span supports a statement: it is the statement, or it was checked against it."""
 
@@ -106,6 +116,8 @@ class Provenance:
 class Answer:
     """What leaves, whatever the outcome. `retrieved` are the passages the search and the history gave.
 
+    `confidence` is the estimated probability that what was found answers, None when nothing was searched.
+
     Raises UnsupportedAnswer when a citation names a passage not retrieved, or a source not listed.
     """
 
@@ -123,6 +135,7 @@ class Answer:
     glossary: tuple[tuple[str, str], ...]
     provenance: Provenance
     retrieved: frozenset[str]
+    confidence: float | None
     disclaimer: str = field(init=False)
     caution: str | None = field(init=False)
 

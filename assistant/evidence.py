@@ -11,8 +11,9 @@ import numpy as np
 
 from assistant.candidate import Candidate
 from assistant.ranking import FEATURES, Features, score, sentence_features
+from assistant.rules import Rules
 from assistant.sufficiency import Sufficiency, judge
-from corpus.types import Document, DocumentKind, Passage, ReviewStatus, Sentence, Work
+from corpus.types import Document, DocumentKind, Passage, Sentence
 from indexer.encoder import Vectors
 from indexer.search import Hit, Query, hits_of, search
 from indexer.snapshot import Snapshot
@@ -52,39 +53,17 @@ class Evidence:
         return next(document for document in self.documents if document.id == document_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
-    """Which sources may be evidence.
-
-    `least` is how far their review must have come. `barred` names works (ids, DOIs in lower case, PMIDs) that became
-    no evidence since the snapshot was built.
-    """
-
-    least: ReviewStatus = ReviewStatus.SUBMITTED
-    barred: tuple[str, ...] = ()
-
-    def admits(self, document: Document) -> bool:
-        """Never a retracted work or a notice, nor one that is barred, nor one whose review has not come far enough."""
-        order = list(ReviewStatus)
-        far_enough = order.index(document.review_status) >= order.index(self.least)
-        return far_enough and document.source_status.is_evidence and not self.bars(document.id, document.work)
-
-    def bars(self, document_id: str, work: Work) -> bool:
-        """Whether a work is barred under its id, its DOI or its PMID."""
-        return any(name in self.barred for name in (document_id, work.doi.lower(), work.pmid) if name)
-
-
 def gather(
     query: Query,
     article: Document | None,
     carried: Sequence[str],
     snapshot: Snapshot,
-    eligibility: Eligibility = Eligibility(),
+    rules: Rules = Rules(),
 ) -> Evidence:
     """The evidence for a standalone question, from the narrowest scope that suffices."""
     evidence = None
     for scope in _scopes(article):
-        evidence = _within(query, scope, carried, snapshot, eligibility)
+        evidence = _within(query, scope, carried, snapshot, rules)
         if evidence.sufficiency.sufficient:
             break
     assert evidence is not None
@@ -99,27 +78,23 @@ def _scopes(article: Document | None) -> Iterator[tuple[str, ...]]:
     yield ()
 
 
-def _within(
-    query: Query, scope: tuple[str, ...], carried: Sequence[str], snapshot: Snapshot, eligibility: Eligibility
-) -> Evidence:
+def _within(query: Query, scope: tuple[str, ...], carried: Sequence[str], snapshot: Snapshot, rules: Rules) -> Evidence:
     found = search(query, snapshot, ARTICLE_PASSAGES if scope else CORPUS_PASSAGES, among=scope or None)
-    return examine(query, _with_carried(found, carried, query, snapshot), scope, snapshot, eligibility)
+    return examine(query, _with_carried(found, carried, query, snapshot), scope, snapshot, rules)
 
 
-def examine(
-    query: Query, hits: tuple[Hit, ...], scope: tuple[str, ...], snapshot: Snapshot, eligibility: Eligibility
-) -> Evidence:
+def examine(query: Query, hits: tuple[Hit, ...], scope: tuple[str, ...], snapshot: Snapshot, rules: Rules) -> Evidence:
     """The evidence in given hits: what is not eligible is left out, sentences are ranked and judged."""
     documents = {document_id: snapshot.document(document_id) for document_id in {h.passage.document_id for h in hits}}
     eligible = {
         key: document
         for key, document in documents.items()
-        if document and eligibility.admits(document) and not snapshot.is_withdrawn(key, document.work.doi)
+        if document and rules.admits(document) and not snapshot.is_withdrawn(key, document.work.doi)
     }
     kept = tuple(hit for hit in hits if hit.passage.document_id in eligible)
-    ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot, eligibility), snapshot)
+    ranked = _rank(query, kept, eligible, _withdrawn(eligible.values(), snapshot, rules), snapshot)
     ordered = tuple(eligible[key] for key in sorted(eligible))
-    return Evidence(query, kept, ranked, ordered, scope, judge(query, ranked, snapshot.lexical))
+    return Evidence(query, kept, ranked, ordered, scope, judge(query, ranked, snapshot.lexical, rules.enough))
 
 
 def _with_carried(found: tuple[Hit, ...], carried: Sequence[str], query: Query, snapshot: Snapshot) -> tuple[Hit, ...]:
@@ -132,16 +107,14 @@ def _with_carried(found: tuple[Hit, ...], carried: Sequence[str], query: Query, 
     return (*found, *extra)
 
 
-def _withdrawn(
-    documents: Iterable[Document], snapshot: Snapshot, eligibility: Eligibility
-) -> frozenset[tuple[str, str]]:
+def _withdrawn(documents: Iterable[Document], snapshot: Snapshot, rules: Rules) -> frozenset[tuple[str, str]]:
     """(document id, reference key) of every cited work that is known to be no evidence."""
     return frozenset(
         (document.id, reference.key)
         for document in documents
         for reference in document.references
         if snapshot.is_withdrawn(reference.document_id, reference.work.doi)
-        or eligibility.bars(reference.document_id, reference.work)
+        or rules.bars(reference.document_id, reference.work)
         or not reference.source_status.is_evidence
     )
 

@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assistant.answer import Answer, Outcome, Provenance, Related, Source, Statement
+from assistant.answer import Answer, Outcome, Provenance, Related, Source, Stage, Statement
 from assistant.citing import cite, glossary
 from assistant.conflict import conflicting
 from assistant.errors import UnknownArticle
-from assistant.evidence import Eligibility, Evidence, gather
+from assistant.evidence import Evidence, gather
 from assistant.extractive import GENERATOR, draft
 from assistant.followup import Reading, resolve
 from assistant.grounding import ground
 from assistant.policy import caution, disclaimer
 from assistant.question import Question, Turn
 from assistant.refusal import message, outcome_without_evidence, related
+from assistant.rules import Rules
 from assistant.suggestions import suggest
 from assistant.triage import Triage, triage, triage_by_wording
 from corpus.types import Document, DocumentKind
@@ -36,6 +37,7 @@ class _Parts:
     related: tuple[Related, ...] = ()
     suggestions: tuple[str, ...] = ()
     retrieved: frozenset[str] = frozenset()
+    confidence: float | None = None
 
 
 def _now() -> str:
@@ -44,6 +46,10 @@ def _now() -> str:
 
 def _new_id() -> str:
     return str(uuid.uuid4())
+
+
+def _unobserved(stage: Stage) -> None:
+    del stage
 
 
 class Assistant:
@@ -55,31 +61,39 @@ class Assistant:
         encoder: Encoder,
         *,
         software: str,
-        eligibility: Eligibility = Eligibility(),
+        rules: Rules = Rules(),
         now: Callable[[], str] = _now,
         new_id: Callable[[], str] = _new_id,
     ) -> None:
         self._snapshot = snapshot
         self._encoder = encoder
         self._software = software
-        self._eligibility = eligibility
+        self._rules = rules
         self._now = now
         self._new_id = new_id
 
-    def answer(self, question: Question) -> Answer:
-        """The answer, whatever its outcome; raises InvalidQuestion for what cannot be asked at all."""
+    def answer(self, question: Question, begins: Callable[[Stage], None] = _unobserved) -> Answer:
+        """The answer, whatever its outcome; raises InvalidQuestion for what cannot be asked at all.
+
+        `begins` is told each stage as it begins.
+        """
+        begins(Stage.TRIAGE)
         article = self._article(question.article_id)
         typed = [question.text, *([question.read_as] if question.read_as else [])]
         stopped = next(filter(None, map(triage, typed)), None)
         if stopped is not None:
             return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
+        begins(Stage.READING)
         reading = self._read(question, article)
+        begins(Stage.ENCODING)
         texts = dict.fromkeys((reading.text, *typed))
         query, *others = make_queries(list(texts), self._snapshot, self._encoder)
         stopped = self._triage_by_wording([one for one in (query, *others) if one.text in typed])
         if stopped is not None:
             return self._leave(question, question.text, _Parts(stopped.outcome, stopped.message))
-        evidence = gather(query, article, reading.carried, self._snapshot, self._eligibility)
+        begins(Stage.SEARCHING)
+        evidence = gather(query, article, reading.carried, self._snapshot, self._rules)
+        begins(Stage.STATING)
         if not evidence.sufficiency.sufficient:
             return self._leave(question, reading.text, self._refuse(question, evidence))
         return self._leave(question, reading.text, self._state(question, reading, evidence))
@@ -106,7 +120,8 @@ class Assistant:
 
     def _refuse(self, question: Question, evidence: Evidence) -> _Parts:
         outcome = outcome_without_evidence(question, self._snapshot, self._encoder)
-        return _Parts(outcome, message(outcome, evidence, self._snapshot), related=related(outcome, evidence))
+        told, near = message(outcome, evidence, self._snapshot), related(outcome, evidence)
+        return _Parts(outcome, told, related=near, confidence=_confidence(evidence))
 
     def _state(self, question: Question, reading: Reading, evidence: Evidence) -> _Parts:
         passages = {hit.passage.id: hit.passage for hit in evidence.hits}
@@ -115,8 +130,8 @@ class Assistant:
         outcome = Outcome.CONFLICTING_EVIDENCE if conflicting(reading.text, grounded, evidence) else Outcome.ANSWERED
         cited = [(one.passage.document_id, one.passage.section) for one in grounded]
         before = [question.text, reading.text, *(turn.text for turn in question.history)]
-        offers = suggest(evidence, cited, before, self._snapshot, self._encoder, self._eligibility)
-        return _Parts(outcome, None, statements, sources, (), offers, frozenset(passages))
+        offers = suggest(evidence, cited, before, self._snapshot, self._encoder, self._rules)
+        return _Parts(outcome, None, statements, sources, (), offers, frozenset(passages), _confidence(evidence))
 
     def _leave(self, question: Question, read_as: str, parts: _Parts) -> Answer:
         return Answer(
@@ -134,12 +149,13 @@ class Assistant:
             glossary=glossary(parts.statements, question.audience, self._snapshot.vocabulary),
             provenance=self._provenance(),
             retrieved=parts.retrieved,
+            confidence=parts.confidence,
         )
 
     def _provenance(self) -> Provenance:
         encoder = self._encoder.identity
-        least, barred = self._eligibility.least, self._eligibility.barred
-        basis = (disclaimer().digest, caution().digest, str(least), barred)
+        rules, least = self._rules, self._rules.least
+        basis = (disclaimer().digest, caution().digest, str(least), rules.barred, rules.enough)
         return Provenance(
             snapshot=self._snapshot.id,
             encoder=f"{encoder.name}@{encoder.revision[:12]}",
@@ -149,6 +165,11 @@ class Assistant:
             disclaimer_version=disclaimer().version,
             software=self._software,
         )
+
+
+def _confidence(evidence: Evidence) -> float:
+    """Rounded, so that what is written is what is compared."""
+    return round(evidence.sufficiency.probability, 4)
 
 
 def turn_of(answer: Answer) -> Turn:

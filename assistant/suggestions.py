@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.evidence import Eligibility, Evidence, examine
+from assistant.evidence import Evidence, examine
+from assistant.rules import Rules
 from corpus.types import Document, DocumentKind
 from corpus.vocabulary import Vocabulary
 from indexer.encoder import Encoder
@@ -50,7 +51,7 @@ def suggest(
     asked_before: Sequence[str],
     snapshot: Snapshot,
     encoder: Encoder,
-    eligibility: Eligibility,
+    rules: Rules,
 ) -> tuple[str, ...]:
     """Up to three questions that the corpus can answer, near what was cited (document id, section path)."""
     document = _main(evidence, cited)
@@ -65,7 +66,7 @@ def suggest(
     kept: list[str] = []
     for batch in (offers[:OFFERED], offers[OFFERED:]):
         if len(kept) < OFFERED:
-            kept += _answerable(document, batch, snapshot, encoder, eligibility)
+            kept += _answerable(document, batch, snapshot, encoder, rules)
     return tuple(kept[:OFFERED])
 
 
@@ -74,7 +75,7 @@ def _answerable(
     offers: Sequence[tuple[str, tuple[str, ...]]],
     snapshot: Snapshot,
     encoder: Encoder,
-    eligibility: Eligibility,
+    rules: Rules,
 ) -> Iterator[str]:
     """The questions that their own section answers well enough."""
     rows = snapshot.store.rows_of((document.id,))
@@ -82,7 +83,7 @@ def _answerable(
     queries = make_queries([question for question, _ in offers], snapshot, encoder)
     for (question, path), query in zip(offers, queries, strict=True):
         hits = hits_of(query, rows[[section == path for section in sections]], snapshot)
-        if examine(query, hits, (), snapshot, eligibility).sufficiency.sufficient:
+        if examine(query, hits, (), snapshot, rules).sufficiency.sufficient:
             yield question
 
 

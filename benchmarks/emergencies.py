@@ -11,14 +11,15 @@ from pathlib import Path
 
 from assistant.answer import Outcome
 from assistant.emergency import is_emergency
+from assistant.evaluation.case import read_suite
+from assistant.evaluation.shipped import suite_path
 from assistant.pipeline import Assistant
 from assistant.question import Question
-from benchmarks.shared import file_result, rate, records, table
-from benchmarks.starter import ROOT, load_questions
+from benchmarks.shared import QUESTIONS, file_result, rate, records, table
 from indexer.encoder import SentenceTransformerEncoder
 from indexer.snapshot import open_current
 
-HELD_OUT = ROOT / "benchmarks" / "questions" / "emergencies.jsonl"
+HELD_OUT = QUESTIONS / "emergencies.jsonl"
 
 
 def main() -> None:
@@ -34,7 +35,9 @@ def main() -> None:
     sets = {
         "emergencies": [one["text"] for one in held_out if one["emergency"]],
         "look-alikes": [one["text"] for one in held_out if not one["emergency"]],
-        "quality suite, not emergencies": [q.text for q in load_questions("quality") if q.outcome != "emergency"],
+        "starter suite, not emergencies": [
+            case.question for case in read_suite(suite_path("starter")).cases if Outcome.EMERGENCY not in case.outcomes
+        ],
         "MedQuAD, every 50th from the 8th": [r["question"] for r in records("medquad", "medquad.jsonl.zst")][7::50],
     }
     rows = [

@@ -3,56 +3,28 @@
 Lehman et al. 2019 and DeYoung et al. 2020; only annotations that their verifier accepted are used.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from benchmarks.shared import records
+from assistant.evaluation.adapters.evidence_inference import TEMPLATES, Prompt, half_of, read_prompts
+from benchmarks.shared import DATA
 
-TEMPLATES = (
-    "What is the effect of {intervention} on {outcome} compared with {comparator}?",
-    "Compared with {comparator}, does {intervention} change {outcome}?",
-    "Does {intervention} affect {outcome}?",
-)
+__all__ = ["COVERED", "TEMPLATES", "Prompt", "half_of", "is_evidence", "prompts", "quoted", "trigrams"]
+
 COVERED = 0.5
 """An annotated span counts as quoted when half of its word trigrams stand in the statements."""
 
 Trigrams = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A question about one article, and the texts any one of which is its evidence."""
-
-    id: int
-    article: str
-    intervention: str
-    comparator: str
-    outcome: str
-    evidence: tuple[str, ...]
-
-    def question(self, template: int = 0) -> str:
-        fields = {name: " ".join(getattr(self, name).split()) for name in ("intervention", "comparator", "outcome")}
-        return TEMPLATES[template].format(**fields)
-
-
 def prompts(half: str) -> Iterator[Prompt]:
-    """Prompts with verified evidence, of the articles of one half: "develop" or "report".
-
-    Articles are split by a digest of their id, so that no article is in both halves.
-    """
-    for record in records("evidence-inference", "prompts.jsonl.zst"):
-        evidence = dict.fromkeys(
-            a["evidence_text"] for a in record["annotations"] if a["valid_label"] and a["valid_reasoning"]
+    """Prompts with verified evidence, of the articles of one half: "develop" or "report"."""
+    folder = DATA / "evidence-inference"
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"{folder} is not here; put the public data beside the repository, see benchmarks/README.md"
         )
-        if evidence and half_of(record["pmcid"]) == half:
-            asked = {name: record[name] for name in ("intervention", "comparator", "outcome")}
-            yield Prompt(id=record["prompt_id"], article=record["pmcid"], evidence=tuple(evidence), **asked)
-
-
-def half_of(article: str) -> str:
-    return "report" if hashlib.sha256(article.encode()).digest()[0] % 2 else "develop"
+    yield from (prompt for prompt in read_prompts(folder) if half_of(prompt.article) == half)
 
 
 def trigrams(text: str) -> Trigrams:

@@ -1,7 +1,7 @@
 """Fit the likeness model of assistant/likeness.py: python -m benchmarks.fit_emergencies [--save].
 
 Emergencies and their look-alikes from questions/emergencies_training.jsonl; ordinary questions also from the
-calibration set, MedQuAD and PubMedQA. The threshold is the lowest that, in five-fold predictions, takes at most one
+fitting questions, MedQuAD and PubMedQA. The threshold is the lowest that, in five-fold predictions, takes at most one
 look-alike in 25 for an emergency.
 """
 
@@ -15,11 +15,12 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from benchmarks.shared import records
-from benchmarks.starter import ROOT, load_questions
+from assistant.answer import Outcome
+from assistant.evaluation.case import read_suite
+from benchmarks.shared import FITTING, QUESTIONS, records
 from indexer.encoder import SentenceTransformerEncoder
 
-TRAINING = ROOT / "benchmarks" / "questions" / "emergencies_training.jsonl"
+TRAINING = QUESTIONS / "emergencies_training.jsonl"
 MODEL = Path(__file__).parents[1] / "assistant" / "emergency_model.json"
 STRENGTH = 10.0
 FALSE_ALARMS = 0.04
@@ -32,7 +33,9 @@ def main() -> None:
     parser.add_argument("--save", action="store_true")
     encoder = SentenceTransformerEncoder.default()
     own = [json.loads(line) for line in TRAINING.read_text("utf-8").splitlines()]
-    own += [{"text": q.text, "emergency": q.outcome == "emergency"} for q in load_questions("calibration")]
+    own += [
+        {"text": case.question, "emergency": Outcome.EMERGENCY in case.outcomes} for case in read_suite(FITTING).cases
+    ]
     texts = [one["text"] for one in own]
     ordinary = [*_questions("medquad", 15), *_questions("pubmedqa", 1)]
     y = np.array([one["emergency"] for one in own] + [False] * len(ordinary))

@@ -1,7 +1,7 @@
 """Fit the weights of assistant/ranking.py: python -m benchmarks.fit_ranking TRIALS_HOME STARTER_HOME [--save].
 
 Positive sentences: those that hold annotated evidence (develop half of Evidence Inference, three wordings of each
-question), and those of a named source that hold what an answer must mention (calibration questions over the starter
+question), and those of a named source that hold what an answer must mention (fitting questions over the starter
 corpus). Logistic regression within a question: differences between a positive and the others' features.
 """
 
@@ -16,10 +16,11 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from assistant.evidence import Evidence, gather
+from assistant.evaluation.case import Case, read_suite
+from assistant.evidence import Evidence, Ranked, gather
 from assistant.ranking import FEATURES
 from benchmarks.evidence_inference import TEMPLATES, is_evidence, prompts
-from benchmarks.starter import load_questions, mentions_all
+from benchmarks.shared import FITTING
 from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.search import make_queries
 from indexer.snapshot import Snapshot, open_current
@@ -85,17 +86,21 @@ def trial_examples(snapshot: Snapshot, encoder: Encoder) -> Iterator[Example]:
 
 
 def starter_examples(snapshot: Snapshot, encoder: Encoder, weight: float) -> Iterator[Example]:
-    for question in load_questions("calibration"):
-        if question.outcome != "answered":
+    for case in read_suite(FITTING).cases:
+        if not case.is_answerable:
             continue
-        article = snapshot.document(question.article_id) if question.article_id else None
-        (query,) = make_queries([question.text], snapshot, encoder)
+        article = snapshot.document(case.article) if case.article else None
+        (query,) = make_queries([case.question], snapshot, encoder)
         evidence = gather(query, article, (), snapshot)
-        positive = [
-            one.candidate.passage.document_id in question.sources and mentions_all(question, one.candidate.text)
-            for one in evidence.ranked
-        ]
-        yield from _example(question.id, evidence, positive, weight)
+        positive = [_answers(case, one) for one in evidence.ranked]
+        yield from _example(case.id, evidence, positive, weight)
+
+
+def _answers(case: Case, one: Ranked) -> bool:
+    """Whether a sentence of an expected source conveys every vital nugget."""
+    expected = {source for group in case.must_cite for source in group}
+    vital = [nugget for nugget in case.nuggets if nugget.vital]
+    return one.candidate.passage.document_id in expected and all(nugget.is_in(one.candidate.text) for nugget in vital)
 
 
 def _example(group: str, evidence: Evidence, positive: list[bool], weight: float) -> Iterator[Example]:

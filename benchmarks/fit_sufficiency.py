@@ -1,8 +1,8 @@
 """Fit the model of assistant/sufficiency.py: python -m benchmarks.fit_sufficiency HOME [--save].
 
 HOME holds a live index of the starter corpus. Only questions that triage lets through count. Predictions are made for
-the questions of each writer by a model fitted on the others' (writers differ more than questions do), and the threshold
-is the highest that refuses at most one in twenty of the answerable questions in them.
+the questions of each writer by a model fitted on the others' (writers differ more than questions do). The threshold is
+chosen on the shipped calibration suite: a quarter of each writer's questions, which the model does not see.
 """
 
 import argparse
@@ -13,18 +13,24 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+from assistant.evaluation.calibrating import Judged, choose, rates
+from assistant.evaluation.case import Case, read_suite
+from assistant.evaluation.shipped import suite_path
 from assistant.evidence import gather
 from assistant.sufficiency import features
 from assistant.triage import triage
-from benchmarks.starter import Expected, load_questions
+from benchmarks.shared import FITTING
 from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.search import make_queries
 from indexer.snapshot import Snapshot, open_current
 
 MODEL = Path(__file__).parents[1] / "assistant" / "sufficiency_model.json"
-STRENGTH = 10.0
-WRONG_REFUSALS = 0.05
+STRENGTH = 0.1
+
+Table = npt.NDArray[np.float64]
 
 
 def main() -> None:
@@ -35,70 +41,87 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder.default()
     snapshot = open_current(arguments.home, encoder.identity)
-    questions = [q for q in load_questions("calibration") if triage(q.text) is None]
-    found = [features_of(question, snapshot, encoder) for question in questions]
-    names = sorted(found[0])
-    x = np.array([[one[name] for name in names] for one in found])
-    y = np.array([question.outcome == "answered" for question in questions])
-    writers = np.array([question.id.partition("-")[0] for question in questions])
-    for strength in (0.1, 1.0, STRENGTH, 100.0):
-        predicted = _predicted(strength, x, y, writers)
-        print(strength, _rates(predicted, y, _threshold(predicted, y)), _rates(predicted, y, 0.5))
-    predicted = _predicted(STRENGTH, x, y, writers)
-    threshold = _threshold(predicted, y)
+    cases, table, answerable = examples(FITTING, snapshot, encoder)
+    writers = np.array([case.id.partition("-")[0] for case in cases])
+    for strength in (0.01, 0.03, STRENGTH, 0.3):
+        predicted = _predicted(strength, table, answerable, writers)
+        judged = _judged(predicted, answerable)
+        print(strength, f"AUC {_auc(predicted, answerable):.3f}", rates(judged, choose(judged)))
+    predicted = _predicted(STRENGTH, table, answerable, writers)
     for writer in np.unique(writers):
         own = writers == writer
-        print(writer, _rates(predicted[own], y[own], threshold))
-    fitted = _model(STRENGTH).fit(x, y)
-    weights = {name: round(float(value), 4) for name, value in zip(names, fitted.coef_[0], strict=True)}
-    for name, value in sorted(weights.items(), key=lambda pair: -abs(pair[1])):
+        print(writer, f"AUC {_auc(predicted[own], answerable[own]):.3f}", own.sum())
+    names, weights, intercept = fit(table, answerable)
+    for name, value in sorted(zip(names, weights, strict=True), key=lambda pair: -abs(pair[1])):
         print(f"{value:8.3f} {name}")
+    held, held_table, held_answerable = examples(suite_path("calibration"), snapshot, encoder)
+    judged = _judged(1 / (1 + np.exp(-(_matrix(held_table, names) @ weights + intercept))), held_answerable)
+    threshold = choose(judged)
+    print("calibration suite:", len(held), f"threshold {threshold:.3f}", rates(judged, threshold))
     if arguments.show:
-        for question, probability, answerable in sorted(zip(questions, predicted, y, strict=True), key=lambda t: t[1]):
-            if (probability >= threshold) != answerable:
-                print(
-                    f"{probability:.2f} {question.outcome:22} {question.kind:14} {question.article_id} {question.text}"
-                )
+        _show(cases, predicted, answerable, threshold)
     if arguments.save:
-        model = {
-            "intercept": round(float(fitted.intercept_[0]), 4),
-            "weights": weights,
-            "threshold": round(threshold, 3),
-        }
+        fitted = {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
+        model = {"intercept": round(intercept, 4), "weights": fitted, "threshold": round(threshold, 3)}
         MODEL.write_text(json.dumps(model, indent=1) + "\n")
 
 
-def features_of(question: Expected, snapshot: Snapshot, encoder: Encoder) -> dict[str, float]:
+def examples(path: Path, snapshot: Snapshot, encoder: Encoder) -> tuple[list[Case], list[dict[str, float]], Table]:
+    """The cases that are searched at all, what the model would look at for each, and whether each is answerable."""
+    cases = [case for case in read_suite(path).cases if triage(case.question) is None]
+    found = [features_of(case, snapshot, encoder) for case in cases]
+    return cases, found, np.array([case.is_answerable for case in cases])
+
+
+def features_of(case: Case, snapshot: Snapshot, encoder: Encoder) -> dict[str, float]:
     """What the model would look at for a question: the evidence of the scope that looks best."""
-    article = snapshot.document(question.article_id) if question.article_id else None
-    (query,) = make_queries([question.text], snapshot, encoder)
+    article = snapshot.document(case.article) if case.article else None
+    (query,) = make_queries([case.question], snapshot, encoder)
     evidence = gather(query, article, (), snapshot)
     return features(evidence.query, evidence.ranked, snapshot.lexical)
 
 
-def _model(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=2000)
+def fit(found: list[dict[str, float]], answerable: Table) -> tuple[list[str], Table, float]:
+    """Names, weights and intercept of the model, for features as they are (fitting itself sees them standardised)."""
+    names = sorted(found[0])
+    model = _model(STRENGTH).fit(_matrix(found, names), answerable)
+    scaler, regression = model[0], model[1]
+    weights = regression.coef_[0] / scaler.scale_
+    return names, weights, float(regression.intercept_[0] - scaler.mean_ @ weights)
+
+
+def _matrix(found: list[dict[str, float]], names: list[str]) -> Table:
+    return np.array([[one[name] for name in names] for one in found])
+
+
+def _model(strength: float) -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=5000))
 
 
 def _predicted(
-    strength: float, x: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], writers: npt.NDArray[np.str_]
-) -> npt.NDArray[np.float64]:
+    strength: float, found: list[dict[str, float]], answerable: Table, writers: npt.NDArray[np.str_]
+) -> Table:
     """For each question, the probability given by a model that saw none of its writer's."""
+    table = _matrix(found, sorted(found[0]))
     folds = LeaveOneGroupOut()
-    found = cross_val_predict(_model(strength), x, y, groups=writers, cv=folds, method="predict_proba")
-    return np.asarray(found[:, 1])
+    chances = cross_val_predict(_model(strength), table, answerable, groups=writers, cv=folds, method="predict_proba")
+    return np.asarray(chances[:, 1])
 
 
-def _threshold(predicted: npt.NDArray[np.float64], y: npt.NDArray[np.bool_]) -> float:
-    """The highest threshold that refuses at most WRONG_REFUSALS of the answerable questions."""
-    candidates = [t for t in np.unique(np.round(predicted, 3)) if (predicted[y] < t).mean() <= WRONG_REFUSALS]
-    return float(max(candidates))
+def _judged(predicted: Table, answerable: Table) -> list[Judged]:
+    return [Judged(float(p), bool(a)) for p, a in zip(predicted, answerable, strict=True)]
 
 
-def _rates(predicted: npt.NDArray[np.float64], y: npt.NDArray[np.bool_], threshold: float) -> str:
-    said = predicted >= threshold
-    correct, wrong = (~said & ~y).sum() / (~y).sum(), (~said & y).sum() / y.sum()
-    return f"t={threshold:.2f} correct refusal {correct:.2f} wrong refusal {wrong:.2f}"
+def _auc(predicted: Table, answerable: Table) -> float:
+    """The share of pairs of an answerable and another question that are in the right order."""
+    yes, no = predicted[answerable.astype(bool)], predicted[~answerable.astype(bool)]
+    return float((yes[:, None] > no[None, :]).mean())
+
+
+def _show(cases: list[Case], predicted: Table, answerable: Table, threshold: float) -> None:
+    for case, probability, yes in sorted(zip(cases, predicted, answerable, strict=True), key=lambda one: one[1]):
+        if (probability >= threshold) != yes:
+            print(f"{probability:.2f} {case.outcomes[0]:22} {' '.join(case.tags):30} {case.article} {case.question}")
 
 
 if __name__ == "__main__":

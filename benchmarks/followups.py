@@ -6,15 +6,17 @@ them stands what adding words can reach at most: the turn with exactly those wor
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 
+from assistant.evaluation.measures.followups import overlap
+from assistant.evaluation.score import Score, pooled
+from assistant.evaluation.sets import FollowupSet
 from assistant.followup import resolve
 from assistant.question import MAX_CHARACTERS, MAX_TURNS, Question, Turn
-from benchmarks.measures import overlap
-from benchmarks.public_corpora import index_of
-from benchmarks.shared import file_result, records, table
+from benchmarks.public_corpora import index_of, shared_set
+from benchmarks.shared import file_result, table
 from indexer.analysis import terms
 from indexer.encoder import Encoder, SentenceTransformerEncoder
 from indexer.search import make_queries, search
@@ -31,7 +33,7 @@ def main() -> None:
     scores: dict[str, list[tuple[float, float, float]]] = {}
     for source, raw, resolved, ours, ceiling in readings(snapshot, not arguments.development):
         human, *others = (found(text, snapshot, encoder) for text in (resolved, raw, ours, ceiling))
-        typed, read, best = (overlap(one, human) for one in others)
+        typed, read, best = (pooled([overlap(one, human) or Score(0)]) for one in others)
         changed = "needs its context" if raw != resolved else "stands alone"
         for group in ("all", source.split("-")[0], changed):
             scores.setdefault(group, []).append((typed, read, best))
@@ -51,19 +53,19 @@ def main() -> None:
 
 def readings(snapshot: Snapshot, health: bool) -> Iterator[tuple[str, str, str, str, str]]:
     """(source, as typed, resolved by people, as we read it, with the words people took) of the turns wanted."""
-    for record in records("followup", "turns.jsonl.zst"):
-        if record["health"] is not health:
-            continue
+    found = shared_set("cast", "followup", "#health" if health else "#other")
+    assert isinstance(found, FollowupSet)
+    for turn in found.turns:
         history: tuple[Turn, ...] = ()
-        for earlier in record["history"][-MAX_TURNS:]:
+        for earlier in turn.history[-MAX_TURNS:]:
             text = earlier[:MAX_CHARACTERS]
             history = (*history, Turn(text, read(text, history, snapshot)))
-        raw = record["raw"][:MAX_CHARACTERS]
-        resolved = record["resolved"]
-        yield record["source"], raw, resolved, read(raw, history, snapshot), told(raw, resolved, record["history"])
+        raw = turn.raw[:MAX_CHARACTERS]
+        source, *_ = turn.tags
+        yield source, raw, turn.resolved, read(raw, history, snapshot), told(raw, turn.resolved, turn.history)
 
 
-def told(raw: str, resolved: str, history: list[str]) -> str:
+def told(raw: str, resolved: str, history: Sequence[str]) -> str:
     """The turn with a bracket of the words, said before, that the rewrite has and the turn lacks; newest first."""
     wanted, words = set(terms(resolved)) - set(terms(raw)), []
     for word in (word.strip("?,.!") for turn in reversed(history) for word in turn.split()):

@@ -6,22 +6,20 @@ the develop half, and the report half says what they are worth. HOME keeps the t
 
 import argparse
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
-from benchmarks.measures import ndcg, recall
-from benchmarks.public_corpora import index_of
-from benchmarks.shared import file_result, records, table
+from assistant.evaluation.measures.retrieval import retrieval_scores
+from benchmarks.public_corpora import index_of, retrieval_set
+from benchmarks.shared import file_result, table
 from indexer.encoder import SentenceTransformerEncoder
 from indexer.fusion import reciprocal_rank
 from indexer.search import Query, SearchSettings, make_queries, search
 from indexer.snapshot import Snapshot
 
-Judged = tuple[str, str, frozenset[str]]
-"""(query id, text, relevant document ids)"""
 Ranker = Callable[[Query, Snapshot], list[str]]
 PASSAGES = 60
 
@@ -33,16 +31,17 @@ def main() -> None:
     encoder = SentenceTransformerEncoder.default()
     rows: dict[str, list[str]] = {name: [] for name in RANKERS}
     sizes = []
-    for name, judged in (("scifact", list(scifact_claims())), ("pubmedqa", list(pubmedqa_questions()))):
+    for name in ("scifact", "pubmedqa"):
+        judged = retrieval_set(name).queries
         snapshot = index_of(name, home, encoder)
-        queries = make_queries([text for _, text, _ in judged], snapshot, encoder)
+        queries = make_queries([one.text for one in judged], snapshot, encoder)
         for half in ("develop", "report"):
-            kept = [(q, rel) for q, (key, _, rel) in zip(queries, judged, strict=True) if half_of(key) == half]
+            kept = [(q, one.relevant) for q, one in zip(queries, judged, strict=True) if half_of(one.id) == half]
             sizes.append(f"{name} {half} {len(kept)}")
             for ranker_name, ranker in RANKERS.items():
                 ranked = [(ranker(query, snapshot), relevant) for query, relevant in kept]
                 rows[ranker_name].append(
-                    f"{fmean(ndcg(r, rel) for r, rel in ranked):.3f} / {fmean(recall(r, rel) for r, rel in ranked):.3f}"
+                    " / ".join(_mean(measure, ranked) for measure in ("ndcg_at_10", "recall_at_10"))
                 )
                 print(name, half, ranker_name, rows[ranker_name][-1], flush=True)
     header = ("nDCG@10 / recall@10", "SciFact develop", "SciFact report", "PubMedQA develop", "PubMedQA report")
@@ -52,16 +51,9 @@ def main() -> None:
                 f"The default is marked *. Documents are ranked by their best passage.\n\n{body}")  # fmt: skip
 
 
-def scifact_claims() -> Iterator[Judged]:
-    """All train claims; relevant are the abstracts that each cites, as in BEIR (Thakur et al., arXiv 2104.08663)."""
-    for record in records("scifact", "claims_train.jsonl.zst"):
-        yield str(record["id"]), record["claim"], frozenset(str(one) for one in record["cited_doc_ids"])
-
-
-def pubmedqa_questions() -> Iterator[Judged]:
-    """Questions; relevant is the abstract of the article each is the title of."""
-    for record in records("pubmedqa", "pubmedqa.jsonl.zst"):
-        yield str(record["pmid"]), record["question"], frozenset((str(record["pmid"]),))
+def _mean(measure: str, ranked: Sequence[tuple[list[str], Mapping[str, int]]]) -> str:
+    """Over queries, each of which counts."""
+    return f"{fmean(retrieval_scores(found, relevant)[measure].hits for found, relevant in ranked):.3f}"
 
 
 def half_of(key: str) -> str:

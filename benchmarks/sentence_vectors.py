@@ -16,7 +16,8 @@ import numpy.typing as npt
 import torch
 from sklearn.model_selection import GroupKFold
 
-from assistant.evidence import ARTICLE_PASSAGES, Eligibility, examine
+from assistant.evidence import ARTICLE_PASSAGES, examine
+from assistant.rules import Rules
 from benchmarks.evidence_inference import Prompt, is_evidence, prompts
 from benchmarks.fit_ranking import STRENGTH, Example, fit
 from benchmarks.shared import file_result, table
@@ -184,7 +185,7 @@ Vectors of a question's candidate sentences outside tables, the first question o
 def example(asked: Asked, snapshot: Snapshot) -> Example:
     """The candidates of a question, best first by the whole ranking."""
     scope = (asked.prompt.article,)
-    ranked = examine(asked.query, candidates(asked, snapshot), scope, snapshot, Eligibility()).ranked
+    ranked = examine(asked.query, candidates(asked, snapshot), scope, snapshot, Rules()).ranked
     positive = np.array([is_evidence(one.candidate.text, asked.prompt.evidence) for one in ranked])
     return Example(asked.prompt.article, np.stack([one.features for one in ranked]), positive, 1.0)
 

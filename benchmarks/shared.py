@@ -2,7 +2,6 @@
 
 import io
 import json
-import platform
 from collections.abc import Iterator, Sequence
 from datetime import date
 from math import sqrt
@@ -11,8 +10,13 @@ from typing import Any
 
 import zstandard
 
+from assistant.evaluation.provenance import machine
+
 DATA = Path(__file__).parents[1].parent / "shared" / "data"
 RESULTS = Path(__file__).parent / "results"
+QUESTIONS = Path(__file__).parent / "questions"
+FITTING = QUESTIONS / "fitting.jsonl"
+"""Questions over the starter corpus that models are fitted on."""
 
 
 def records(*path: str) -> Iterator[dict[str, Any]]:
@@ -51,20 +55,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def machine() -> str:
-    """The processor and its cores, as the tables name them."""
-    model = next(
-        (line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")), platform.processor()
-    )
-    cores = sum(line.startswith("processor") for line in _cpuinfo())
-    return f"{model or platform.machine()}, {cores} cores, Python {platform.python_version()}"
-
-
-def _cpuinfo() -> list[str]:
-    path = Path("/proc/cpuinfo")
-    return path.read_text().splitlines() if path.exists() else []
 
 
 def file_result(name: str, title: str, command: str, corpus: str, body: str) -> None:

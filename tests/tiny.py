@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.evidence import Eligibility
 from assistant.pipeline import Assistant
+from assistant.rules import Rules
 from corpus.readers.article import read_article
 from corpus.readers.csl import read_csl
 from corpus.types import Document, ReviewStatus, SourceStatus
@@ -112,7 +112,7 @@ def assistant_over(snapshot: Snapshot, encoder: Encoder, *, approved_only: bool 
     """An assistant whose clock stands still and whose ids are all the same."""
     least = ReviewStatus.APPROVED if approved_only else ReviewStatus.SUBMITTED
     return Assistant(
-        snapshot, encoder, software="tiny 1", eligibility=Eligibility(least),
+        snapshot, encoder, software="tiny 1", rules=Rules(least),
         now=lambda: CREATED, new_id=lambda: "00000000-0000-0000-0000-000000000000",
     )  # fmt: skip
 

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from api.cli import evaluate_gate, evaluate_judge  # noqa: F401  # what they add to the commands of evaluate
 from api.cli.answers import answers, replay
 from api.cli.ask import ask, chat
 from api.cli.corpus import app as corpus_app
+from api.cli.evaluate import app as evaluate_app
 from api.cli.home import backup, jobs, restore
 from api.cli.index import app as index_app
 from api.cli.search import search
@@ -59,6 +61,7 @@ app.command()(chat)
 app.command()(search)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
+app.add_typer(evaluate_app, name="evaluate")
 for command in (answers, replay, backup, restore, jobs):
     app.command()(command)
 

@@ -140,7 +140,7 @@ def promote(
 
     When the gate refuses, its report is shown and what was live stays so; exit status 1.
 
-    Example: SEQUITUR_GATE="pytest tests/quality" sequitur index promote 0123456789abcdef
+    Example: SEQUITUR_GATE="sequitur evaluate gate" sequitur index promote 0123456789abcdef
     """
     settings = Settings.from_environment()
     with open_catalogue(settings) as catalogue:

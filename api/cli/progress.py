@@ -28,8 +28,8 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def shown(total: int) -> Iterator[Callable[[str, int], None]]:
-    """A callback (stage, done) that shows each stage's progress out of `total`."""
+def shown(total: int | None) -> Iterator[Callable[[str, int], None]]:
+    """A callback (stage, done) that shows each stage's progress out of `total`, None where nobody knows it."""
     if sys.stderr.isatty():
         with _bar(total) as report:
             yield report
@@ -38,7 +38,7 @@ def shown(total: int) -> Iterator[Callable[[str, int], None]]:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Callable[[str, int], None]]:
+def _bar(total: int | None) -> Iterator[Callable[[str, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeElapsedColumn(),
                TextColumn("left"), TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -52,7 +52,7 @@ def _bar(total: int) -> Iterator[Callable[[str, int], None]]:
         yield report
 
 
-def _lines(total: int) -> Callable[[str, int], None]:
+def _lines(total: int | None) -> Callable[[str, int], None]:
     started: dict[str, float] = {}
     last = time.monotonic()
 
@@ -63,7 +63,8 @@ def _lines(total: int) -> Callable[[str, int], None]:
         if now - last >= SECONDS_BETWEEN_LINES or (done == total and now - begun > 1):
             last = now
             rate = done / (now - begun) if now > begun else 0.0
-            left = f", {(total - done) / rate:.0f} s left" if rate else ""
-            print(f"{stage}: {done}/{total}, {rate:.1f}/s{left}", file=sys.stderr, flush=True)
+            left = f", {(total - done) / rate:.0f} s left" if rate and total is not None else ""
+            of = f"/{total}" if total is not None else ""
+            print(f"{stage}: {done}{of}, {rate:.1f}/s{left}", file=sys.stderr, flush=True)
 
     return report

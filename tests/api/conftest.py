@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.evaluating import CASES, put_threshold, write_suite
 from tests.api.terminal import Terminal
 from tests.tiny import LIBRARY
 
@@ -36,3 +37,29 @@ def copied(built: Terminal, tmp_path: Path) -> Terminal:
 def empty(tmp_path: Path) -> Terminal:
     """A terminal whose home does not exist yet."""
     return Terminal(tmp_path / "new" / "home")
+
+
+@pytest.fixture(scope="session")
+def suite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A suite over the tiny library."""
+    return write_suite(tmp_path_factory.mktemp("suites") / "own.jsonl", CASES)
+
+
+@pytest.fixture(scope="session")
+def run_folder(built: Terminal, suite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of that suite; for reading only."""
+    folder = tmp_path_factory.mktemp("runs") / "run-1"
+    result = built.run("evaluate", "run", str(suite_file), "--out", str(folder))
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def worse_folder(built: Terminal, suite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the same suite where nothing is sure enough to be answered."""
+    terminal = Terminal(Path(shutil.copytree(built.home, tmp_path_factory.mktemp("strict") / "home")))
+    put_threshold(terminal.home, 1.0)
+    folder = tmp_path_factory.mktemp("runs") / "run-2"
+    result = terminal.run("evaluate", "run", str(suite_file), "--out", str(folder))
+    assert result.exit_code == 0, result.output
+    return folder

@@ -10,8 +10,8 @@ from assistant.policy import caution, disclaimer
 from tests.api.terminal import Terminal
 from tests.tiny import PAPERS
 
-NAMES = """id created question read_as audience outcome message statements sources related suggestions glossary caution
-disclaimer provenance""".split()
+NAMES = """id created question read_as audience outcome message statements sources related suggestions glossary
+confidence caution disclaimer provenance""".split()
 STATEMENT_NAMES = {"text", "section", "citations"}
 CITATION_NAMES = set("n source_id passage_id start end quote supports review_status via page".split())
 SOURCE_NAMES = set(

@@ -45,7 +45,7 @@ def answer(**changes: Any) -> Answer:
         "outcome": Outcome.ANSWERED, "message": None, "statements": (statement(),),
         "sources": (Source(1, document(), True),), "related": (), "suggestions": (), "glossary": (),
         "provenance": Provenance("s", "e", "g", None, "p", disclaimer().version, "sw"),
-        "retrieved": frozenset(["a#0-37"]),
+        "retrieved": frozenset(["a#0-37"]), "confidence": 0.9,
     }  # fmt: skip
     return Answer(**(given | changes))
 

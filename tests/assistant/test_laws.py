@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from api.schemas import AnswerOut
 from assistant.answer import Answer, Outcome
 from assistant.errors import InvalidQuestion
-from assistant.evidence import Eligibility
 from assistant.pipeline import Assistant, turn_of
 from assistant.policy import caution, disclaimer
 from assistant.question import Question
 from assistant.render import as_text
+from assistant.rules import Rules
 from corpus.readers.retractions import read_notices
 from corpus.source_status import Statuses, applied
 from corpus.types import Document, DocumentKind, Notice, ReviewStatus, Section, SourceStatus, Work
@@ -70,7 +70,7 @@ RETRACTED_FULL_TEXT = Document(
 
 
 class World:
-    """One snapshot, and an assistant for each eligibility and article being read."""
+    """One snapshot, and an assistant for all rules and article being read."""
 
     def __init__(self, home: Path) -> None:
         statuses = Statuses(one for one in read_notices(LIST, "list.tsv") if isinstance(one, Notice))
@@ -88,7 +88,7 @@ class World:
                 yield assistant.answer(Question(text, article_id=article))
 
     def approves(self, document: Document) -> bool:
-        return Eligibility(ReviewStatus.APPROVED).admits(document)
+        return Rules(ReviewStatus.APPROVED).admits(document)
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def _activate(home: Path, death: Death) -> None:
     activate(home, (home / "next").read_text())
 
 
-def _sweep(work: Callable[[Path, Death], None], folder: Path, template: Path) -> list[dict[str, str]]:
+def sweep(work: Callable[[Path, Death], None], folder: Path, template: Path) -> list[dict[str, str]]:
     """Kill a child at each instant in turn until one lives to the end; tell what each was about to do."""
     homes: list[Path] = []
     while True:
@@ -190,7 +190,7 @@ def main(action: str, home: Path, argument: str = "") -> None:
         result = {"enclosed": _enclosed, "busy": _busy}[action](home)
     else:
         home.mkdir()
-        result = _sweep({"build": _build, "activate": _activate}[action], home, Path(argument))
+        result = sweep({"build": _build, "activate": _activate}[action], home, Path(argument))
     print(json.dumps(result))
 
 

@@ -28,12 +28,13 @@ needs_recordings = pytest.mark.skipif(
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it arrived: the path as it was written, and the form or query by name."""
+    """A request as it arrived: the path as it was written, the form or query by name, and what was sent with it."""
 
     method: str
     path: str
     values: Mapping[str, list[str]]
     headers: Mapping[str, str]
+    body: bytes = b""
 
     def value(self, name: str) -> str:
         return "".join(self.values.get(name, []))
@@ -99,7 +100,7 @@ class Script:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                script.take(self, parse_qs(body.decode()))
+                script.take(self, parse_qs(body.decode()), body)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -117,9 +118,9 @@ class Script:
         self.over.wait(60)
         handler.close_connection = True
 
-    def take(self, handler: BaseHTTPRequestHandler, values: Mapping[str, list[str]]) -> None:
+    def take(self, handler: BaseHTTPRequestHandler, values: Mapping[str, list[str]], body: bytes = b"") -> None:
         path = handler.path.partition("?")[0]
-        self.asked.append(Asked(handler.command, path, values, dict(handler.headers.items())))
+        self.asked.append(Asked(handler.command, path, values, dict(handler.headers.items()), body))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         answer(handler)
 
