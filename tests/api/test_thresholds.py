@@ -98,8 +98,8 @@ def test_a_folder_in_its_place_is_named(tmp_path: Path, built: Terminal) -> None
 
 def test_the_request_that_is_kept_names_it(copied: Terminal) -> None:
     put_threshold(copied.home, 0.125)
-    ask(copied, QUESTION)
+    given = ask(copied, QUESTION)["id"]
     connection = sqlite3.connect(copied.home / "catalogue.db")
-    (request,) = connection.execute("SELECT request FROM answer").fetchone()
+    (request,) = connection.execute("SELECT request FROM answer WHERE id = ?", (given,)).fetchone()
     connection.close()
     assert msgspec.json.decode(request, type=Request).rules.enough == 0.125

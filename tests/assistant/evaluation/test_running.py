@@ -33,6 +33,7 @@ ITEMS = [
     *(("turns", turn.id) for turn in TURNS),
     *(("questions", case.id) for case in ASKED[:2]),
 ]
+needs_proc = pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no /proc to look into")
 COMMAND = [sys.executable, "-m", "tests.assistant.evaluation.examined"]
 
 
@@ -170,7 +171,7 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
+@needs_proc
 def test_two_processes_give_the_same_scores_and_end_with_one_that_is_killed(
     asked: tuple[Examination, ...], tmp_path: Path
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_worker_that_is_ended_from_outside_is_told(tmp_path: Path) -> None:
         run(few(tmp_path)[:1], setup, tmp_path / "run", CREATED, jobs=2)
 
 
+@needs_proc
 def test_memory_is_told_in_mebibytes() -> None:
     ours = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
     assert peak_memory() >= 0.9 * ours
