@@ -70,7 +70,7 @@ def test_a_change_to_a_part_of_the_program_is_another_program(
 
 def test_a_part_that_moves_is_another_program(program: Path) -> None:
     before = code_digest()
-    (program / "assistant" / "intent.py").rename(program / "assistant" / "purpose.py")
+    (program / "assistant" / "intent.py").rename(program / "assistant" / "intents.py")
     assert code_digest() != before
 
 
@@ -78,6 +78,10 @@ def test_a_part_that_moves_is_another_program(program: Path) -> None:
 def test_what_is_asked_and_what_it_is_asked_of_are_no_part_of_it(program: Path, part: str) -> None:
     before = code_digest()
     added(program / part)
+    for name in ("suites/about.md", "baselines/mine/floors.json"):
+        path = program / "assistant" / "evaluation" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
     (program / "assistant" / "__pycache__").mkdir()
     (program / "assistant" / "__pycache__" / "left.py").write_text("x")
     (program / "assistant" / "notes.txt").write_text("x")
