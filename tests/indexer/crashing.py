@@ -11,6 +11,7 @@ kill came before it had finished.
 """
 
 import json
+import math
 import os
 import random
 import shutil
@@ -74,40 +75,44 @@ def _switch(home: Path) -> None:
         activate(home, snapshot)
 
 
-def _killed(work: Callable[[Path], None], home: Path, after: float | None) -> bool:
-    """Let a child work on a home and kill it after some seconds (None: never); whether that found it alive."""
+def _killed(work: Callable[[Path], None], home: Path, after: float = math.inf) -> float | None:
+    """Let a child work on a home and kill it after some seconds; the seconds it took where it finished before that."""
     began = time.monotonic()
     child = os.fork()
     if not child:
         work(home)
         os._exit(0)
-    if after is not None:
-        time.sleep(max(0.0, after - (time.monotonic() - began)))
+    while time.monotonic() - began < after:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        time.sleep(0.001)
+    else:
         os.kill(child, signal.SIGKILL)
-    status = os.waitpid(child, 0)[1]
-    if not os.WIFSIGNALED(status) and os.waitstatus_to_exitcode(status):
+        status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        return None
+    if os.waitstatus_to_exitcode(status):
         raise SystemExit("a child failed instead of being killed")
-    return os.WIFSIGNALED(status)
+    return time.monotonic() - began
 
 
 def _duration(folder: Path, template: Path) -> float:
-    """Seconds that a build takes which nobody disturbs: a tenth more than the longest of three."""
-    taken = []
-    for number in range(3):
-        home = Path(shutil.copytree(template, folder / f"whole{number}"))
-        began = time.monotonic()
-        _killed(_build, home, None)
-        taken.append(time.monotonic() - began)
-    return 1.1 * max(taken)
+    """Seconds that a build takes which nobody disturbs."""
+    return _killed(_build, Path(shutil.copytree(template, folder / "whole"))) or 0.0
 
 
 def _fresh(folder: Path, template: Path, count: int, rng: random.Random) -> list[dict[str, object]]:
-    """One kill in each of `count` equal parts of a build's duration, anywhere in it."""
-    duration, told = _duration(folder, template), list[dict[str, object]]()
-    for number in range(count):
-        home = Path(shutil.copytree(template, folder / f"home{number:03}"))
-        killed = _killed(_build, home, (number + rng.random()) / count * duration)
-        told.append({"home": str(home), "killed": killed})
+    """`count` kills that found the build alive, spread over all of its duration.
+
+    How long a build takes differs from machine to minute: each that finished before its kill tells it anew.
+    """
+    duration, told, kills = _duration(folder, template), list[dict[str, object]](), 0
+    while kills < count:
+        home = Path(shutil.copytree(template, folder / f"home{len(told):03}"))
+        taken = _killed(_build, home, (kills + rng.random()) / count * duration)
+        duration, kills = taken or duration, kills + (taken is None)
+        told.append({"home": str(home), "killed": taken is None})
     return told
 
 
@@ -116,7 +121,7 @@ def _in_one_home(
 ) -> list[dict[str, object]]:
     home, told = Path(shutil.copytree(template, folder / "home")), list[dict[str, object]]()
     for number in range(count):
-        killed = _killed(work, home, rng.uniform(0, longest))
+        killed = _killed(work, home, rng.uniform(0, longest)) is None
         copy = Path(shutil.copytree(home, folder / f"home{number:03}"))
         if acknowledged(home).exists():
             shutil.copy(acknowledged(home), acknowledged(copy))
