@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Outcome
 from assistant.emergency import is_emergency
+from assistant.identifiers import identifiers, kinds
 from assistant.likeness import is_worded_like_one
 from indexer.encoder import EncoderIdentity, Vectors
 
@@ -20,24 +21,6 @@ class Triage:
     message: str
 
 
-_IDENTIFIERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?i)\b(?:mrn|medical record (?:number|no\.?)|hospital (?:number|no\.?|id)|patient (?:id|number|no\.?)|nhs (?:number|no\.?)|"
-        r"chart (?:number|no\.?)|account (?:number|no\.?)|insurance (?:number|no\.?|id)|member id|medicare (?:number|no\.?)|ssn|"
-        r"social security(?: number)?)\s*(?:is|:|#|=)?\s*#?\s*[A-Z]{0,4}-?\d[\d\- ]{3,}",
-        r"\b\d{3}-\d{2}-\d{4}\b",
-        r"[\w.+-]+@[\w-]+\.[\w.]+",
-        r"(?i)\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?)\s*(?:is|:|=)?\s*(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d{2}-\d{2}|"
-        r"\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Z][a-z]{2,8},?\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{1,2},?\s+\d{4})",
-        r"(?i)\b(?:phone|tel|telephone|mobile|cell|call)\b[^\d]{0,15}\+?\(?\d[\d\s().\-]{7,}\d",
-        r"(?<![\d.])\+?\(?\d{3}\)?[\s.\-]\d{3}[\s.\-]\d{4}(?![\d.])",
-        r"\b(?:[Pp]atient|[Pp]t|[Mm]y patient|[Pp]atient named|[Nn]amed|[Nn]ame is)[,:]?\s+(?:is\s+|named\s+|called\s+)?"
-        r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?(?!(?:Health|Global|Reported|Activity|Acceptable|Safety)\b)[A-Z][a-z]+\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+\b(?!\s+(?:disease|syndrome|criteria|score|trial))",
-        r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+[A-Z][a-z]+\b",
-        r"(?i)\b(?:lives|living|residing|resides) at \d+\s+\w+",
-    )
-)
 _OUTSIDE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -60,8 +43,8 @@ EMERGENCY_MESSAGE = (
     "protocols. No literature answer is given; ask again, in general terms, once the person is safe."
 )
 IDENTIFIERS_MESSAGE = (
-    "The question seems to hold details that identify a patient (a name, number, date of birth, address or contact). "
-    "It was not searched or stored. Ask again without them: age group, condition and treatment are enough."
+    "The question seems to hold details that identify a patient ({kinds}). Nothing was searched, and nothing of the "
+    "question was stored. Ask again without them: age group, condition and treatment are enough."
 )
 OUTSIDE_MESSAGE = (
     "This is not a clinical question that the corpus of vetted medical articles and their literature could answer; "
@@ -73,12 +56,10 @@ def triage(text: str) -> Triage | None:
     """The rule that stops a question, None when it may be searched. Emergencies come first."""
     if is_emergency(text):
         return Triage(Outcome.EMERGENCY, EMERGENCY_MESSAGE)
-    for patterns, outcome, message in (
-        (_IDENTIFIERS, Outcome.PATIENT_IDENTIFIERS, IDENTIFIERS_MESSAGE),
-        (_OUTSIDE, Outcome.OUT_OF_SCOPE, OUTSIDE_MESSAGE),
-    ):
-        if any(pattern.search(text) for pattern in patterns):
-            return Triage(outcome, message)
+    if found := identifiers(text):
+        return Triage(Outcome.PATIENT_IDENTIFIERS, IDENTIFIERS_MESSAGE.format(kinds=", ".join(kinds(found))))
+    if any(pattern.search(text) for pattern in _OUTSIDE):
+        return Triage(Outcome.OUT_OF_SCOPE, OUTSIDE_MESSAGE)
     return None
 
 

@@ -242,6 +242,19 @@ def test_an_emergency_comes_first(text: str, around: str) -> None:
     assert stopped.outcome is Outcome.EMERGENCY
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Mrs. Kowalski, DOB 14/02/1951, MRN 4482917, has GCA", "(name, personal date, record number)"),
+        ("phone 555-123-4567 or j.smith@example.org", "(telephone number, e-mail address)"),
+    ],
+)
+def test_a_message_names_the_kinds_that_were_noticed(text: str, told: str) -> None:
+    stopped = triage(text)
+    assert stopped is not None
+    assert told in stopped.message
+
+
 @pytest.mark.parametrize("text", IDENTIFIERS)
 def test_a_message_repeats_nothing_of_what_identifies(text: str) -> None:
     stopped = triage(text)
