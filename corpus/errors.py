@@ -51,3 +51,15 @@ class ListCutOff(CatalogueError):
 
 class ReviewRefused(CatalogueError):
     """A review step that the rules do not allow."""
+
+
+class KeyRefused(CatalogueError):
+    """An access key cannot be made as it was asked for."""
+
+
+class UnknownKey(CatalogueError):
+    """No access key has this id."""
+
+
+class NoConversation(CatalogueError):
+    """No conversation of this id is kept."""

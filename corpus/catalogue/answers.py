@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, exists, insert, select
 
 from corpus.catalogue.blocks import among
-from corpus.catalogue.tables import answer, answer_citation, feedback
+from corpus.catalogue.tables import answer, answer_citation, conversation, conversation_turn, feedback
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ class CitedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it left: what was asked (`request`, JSON) and what was said (`body`, the Answer as JSON)."""
+    """An answer as it left: what was asked (`request`, JSON) and what was said (`body`, the Answer as JSON).
+
+    `owner` is the id of the access key that asked, "" without keys.
+    """
 
     id: str
     created: str
@@ -36,10 +39,20 @@ class Given:
     request: str
     body: str
     cited: tuple[CitedSpan, ...]
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader thought of an answer; `reason` is in the reader's words, or ""."""
+
+    at: str
+    helpful: bool
+    reason: str
 
 
 def keep(connection: Connection, one: Given) -> None:
-    columns = ("id", "created", "snapshot_id", "outcome", "request", "body")
+    columns = ("id", "created", "snapshot_id", "outcome", "request", "body", "owner")
     connection.execute(insert(answer), {name: getattr(one, name) for name in columns})
     rows = [
         {"answer_id": one.id, "position": position} | {name: getattr(span, name) for name in CitedSpan.__slots__}
@@ -50,8 +63,14 @@ def keep(connection: Connection, one: Given) -> None:
 
 
 def remove_older(connection: Connection, than: str) -> int:
-    """Remove answers created before a time, with their feedback; gives how many."""
-    return int(connection.execute(delete(answer).where(answer.c.created < than)).rowcount)
+    """Remove answers created before a time, with their feedback; gives how many.
+
+    Conversations that did not go on since, and in which nothing is left, go with them.
+    """
+    removed = int(connection.execute(delete(answer).where(answer.c.created < than)).rowcount)
+    has_turns = exists().where(conversation_turn.c.conversation_id == conversation.c.id)
+    connection.execute(delete(conversation).where(conversation.c.updated < than, ~has_turns))
+    return removed
 
 
 def given(connection: Connection, answer_id: str) -> Given | None:
@@ -93,8 +112,14 @@ def keep_feedback(connection: Connection, answer_id: str, helpful: bool, reason:
     connection.execute(insert(feedback), {"answer_id": answer_id, "at": now, "helpful": helpful, "reason": reason})
 
 
+def feedback_on(connection: Connection, answer_id: str) -> tuple[Feedback, ...]:
+    """What readers thought of an answer, in the order they said it."""
+    query = select(feedback).where(feedback.c.answer_id == answer_id).order_by(feedback.c.id)
+    return tuple(Feedback(row.at, row.helpful, row.reason) for row in connection.execute(query))
+
+
 def _given(connection: Connection, row: Row[tuple[str, ...]]) -> Given:
     query = select(answer_citation).where(answer_citation.c.answer_id == row.id).order_by(answer_citation.c.position)
     cited = (tuple(getattr(found, name) for name in CitedSpan.__slots__) for found in connection.execute(query))
     spans = tuple(CitedSpan(*values) for values in cited)
-    return Given(row.id, row.created, row.snapshot_id, row.outcome, row.request, row.body, spans)
+    return Given(row.id, row.created, row.snapshot_id, row.outcome, row.request, row.body, spans, row.owner)

@@ -159,6 +159,7 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what was asked must not outlive its deletion in free pages
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:

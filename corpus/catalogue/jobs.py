@@ -15,10 +15,14 @@ from sqlalchemy import Connection, insert, select, update
 
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.tables import job
-from corpus.errors import CatalogueUnavailable, SequiturError
+from corpus.errors import CatalogueError, CatalogueUnavailable, SequiturError
 
 _SECONDS_BETWEEN = 2.0
 """Each word to the catalogue is a transaction of its own."""
+
+
+class UnknownJob(CatalogueError):
+    """No job has this id."""
 
 
 class JobState(StrEnum):
@@ -54,32 +58,30 @@ Clock = Callable[[], str]
 class RunningJob:
     """A job for as long as its block runs; it ends done, or failed with the error's message.
 
-    `detail` is what is kept of its result.
+    `detail` is what is kept of its result. With the `announced` id of a job, the block is what that job waits for.
     """
 
-    def __init__(self, catalogue: Catalogue, kind: str, who: str, now: Clock) -> None:
+    def __init__(self, catalogue: Catalogue, kind: str, who: str, now: Clock, announced: str | None = None) -> None:
         self._catalogue = catalogue
         self._kind = kind
         self._who = who
         self._now = now
-        self.id = str(uuid.uuid4())
+        self.id = announced or str(uuid.uuid4())
         self.detail = ""
 
     def __enter__(self) -> Self:
+        here = {"host": socket.gethostname(), "pid": os.getpid()}
         with self._catalogue.writing() as connection:
-            connection.execute(
-                insert(job).values(
-                    id=self.id, kind=self._kind, state=JobState.RUNNING, who=self._who, started=self._now(),
-                    finished="", host=socket.gethostname(), pid=os.getpid(), stage="", done=0, total=0, detail="",
-                )
-            )  # fmt: skip
+            known = connection.execute(update(job).where(job.c.id == self.id).values(here)).rowcount
+            if not known:
+                _insert(connection, self.id, self._kind, self._who, self._now())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is None:
-            self._set(state=JobState.DONE, finished=self._now(), stage="", detail=self.detail)
+            self._set(state=JobState.DONE, finished=self._now(), stage="", done=job.c.total, detail=self.detail)
             return
         told = str(error) if isinstance(error, SequiturError) else type(error).__name__
         with suppress(CatalogueUnavailable):  # the reason of the failure must not be hidden by its record
@@ -94,10 +96,49 @@ class RunningJob:
             connection.execute(update(job).where(job.c.id == self.id).values(**values))
 
 
+def announce(catalogue: Catalogue, kind: str, who: str, now: str) -> str:
+    """The id of a job that another process is about to begin (`RunningJob(announced=id)`); until then it is ours."""
+    made = str(uuid.uuid4())
+    with catalogue.writing() as connection:
+        _insert(connection, made, kind, who, now)
+    return made
+
+
+def hand_over(catalogue: Catalogue, job_id: str, pid: int) -> None:
+    """A process of this host is to do an announced job: with its end the job has ended."""
+    with catalogue.writing() as connection:
+        connection.execute(update(job).where(job.c.id == job_id).values(pid=pid))
+
+
+def end(catalogue: Catalogue, job_id: str, state: JobState, detail: str, now: str) -> bool:
+    """Say how a job ended whose process could not; whether that was not known yet."""
+    still = (job.c.id == job_id) & (job.c.state == JobState.RUNNING)
+    with catalogue.writing() as connection:
+        ended = connection.execute(update(job).where(still).values(state=state, detail=detail, finished=now))
+    return bool(ended.rowcount)
+
+
 def jobs(connection: Connection, limit: int = 50) -> tuple[Job, ...]:
     """The latest jobs, newest first."""
     query = select(job).order_by(job.c.started.desc(), job.c.id).limit(limit)
     return tuple(_as_seen(Job(*row)) for row in connection.execute(query))
+
+
+def one_job(connection: Connection, job_id: str) -> Job:
+    """A job; UnknownJob when none has this id."""
+    row = connection.execute(select(job).where(job.c.id == job_id)).one_or_none()
+    if row is None:
+        raise UnknownJob(f"there is no job {job_id!r}; see: sequitur jobs")
+    return _as_seen(Job(*row))
+
+
+def _insert(connection: Connection, job_id: str, kind: str, who: str, now: str) -> None:
+    connection.execute(
+        insert(job).values(
+            id=job_id, kind=kind, state=JobState.RUNNING, who=who, started=now, finished="",
+            host=socket.gethostname(), pid=os.getpid(), stage="", done=0, total=0, detail="",
+        )
+    )  # fmt: skip
 
 
 def _as_seen(found: Job) -> Job:
@@ -119,14 +160,14 @@ def _alive(pid: int) -> bool:
 
 
 def both(show: Callable[[str, int], None], running_job: RunningJob, total: int) -> Callable[[str, int], None]:
-    """A progress callback that shows, and tells the catalogue every few seconds."""
-    told = 0.0
+    """A progress callback that shows, and tells the catalogue each stage as it begins and then every few seconds."""
+    told, now = 0.0, ""
 
     def report(stage: str, done: int) -> None:
-        nonlocal told
+        nonlocal told, now
         show(stage, done)
-        if time.monotonic() - told >= _SECONDS_BETWEEN:
-            told = time.monotonic()
+        if stage != now or time.monotonic() - told >= _SECONDS_BETWEEN:
+            told, now = time.monotonic(), stage
             running_job.progress(stage, done, total)
 
     return report

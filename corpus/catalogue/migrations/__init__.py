@@ -1,4 +1,4 @@
 """The history of the catalogue's schema, run by Alembic."""
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in `versions`; a test sees that it is."""

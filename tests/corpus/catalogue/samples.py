@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from corpus.catalogue import answers, documents, library, notices, reviews, snapshots, source_files
+from corpus.catalogue import answers, conversations, documents, keys, library, notices, reviews, snapshots, source_files
 from corpus.catalogue.answers import CitedSpan, Given
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.documents import Change, Held, WithdrawnBy
 from corpus.catalogue.incoming import incoming
 from corpus.catalogue.jobs import RunningJob
+from corpus.catalogue.keys import Role
 from corpus.catalogue.snapshots import Built, Promotion, PromotionKind
 from corpus.catalogue.tables import cited_work, feedback, file_document, metadata
 from corpus.types import (
@@ -75,7 +76,9 @@ def told(status: SourceStatus, *, doi: str = "", pmid: str = "", origin: str = "
     return Notice(doi, pmid, status, origin, "2026-01-02", reason=reason)
 
 
-def given(name: str, created: str = NOW, *, snapshot: str = "s1", cites: Iterable[str] = ("gout",)) -> Given:
+def given(
+    name: str, created: str = NOW, *, snapshot: str = "s1", cites: Iterable[str] = ("gout",), owner: str = ""
+) -> Given:
     """An answer with a statement for each document it cites, the second citation of each by way of the first."""
     spans = tuple(
         span
@@ -85,7 +88,7 @@ def given(name: str, created: str = NOW, *, snapshot: str = "s1", cites: Iterabl
             CitedSpan(number, f"DOI:10.5555/{one}", "", 0, 0, "", ""),
         )
     )
-    return Given(name, created, snapshot, "answered", '{"text":"What helps?"}', f'{{"id":"{name}"}}', spans)
+    return Given(name, created, snapshot, "answered", '{"text":"What helps?"}', f'{{"id":"{name}"}}', spans, owner)
 
 
 def fill(catalogue: Catalogue) -> None:
@@ -108,6 +111,10 @@ def fill(catalogue: Catalogue) -> None:
         answers.keep(connection, given("a1", cites=["gout", "scurvy"]))
         answers.keep_feedback(connection, "a1", True, "clear", NOW)
         answers.keep_feedback(connection, "a1", False, "", NOW)
+        key, _ = keys.create(connection, "Ward 3 – “tablets”", Role.CLINICIAN, NOW)
+        answers.keep(connection, given("a2", owner=key.id))
+        conversation = conversations.create(connection, key.id, "gout", "clinician", NOW)
+        conversations.append(connection, conversation.id, "a2", LATER)
     with RunningJob(catalogue, "build", "ann", lambda: NOW) as job:
         job.progress("embedding", 1, 2)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.catalogue import answers
-from corpus.catalogue.answers import Given
+from corpus.catalogue.answers import Feedback, Given
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.tables import answer_citation
 from corpus.errors import CatalogueUnavailable
@@ -19,7 +19,7 @@ def keep(catalogue: Catalogue, *some: Given) -> None:
 
 
 def test_an_answer_comes_back_as_it_was_given(catalogue: Catalogue) -> None:
-    one, refusal = given("a1", cites=["gout", "scurvy"]), given("a2", cites=[])
+    one, refusal = given("a1", cites=["gout", "scurvy"], owner="3f6c1b1e"), given("a2", cites=[])
     keep(catalogue, one, refusal)
     with catalogue.reading() as connection:
         assert answers.given(connection, "a1") == one
@@ -64,6 +64,23 @@ def test_what_is_older_than_the_retention_goes_with_all_that_belongs_to_it(catal
             "new"
         }
     assert feedbacks(catalogue) == [("new", True, "why")]
+
+
+def test_what_readers_thought_comes_back_in_the_order_they_said_it(catalogue: Catalogue) -> None:
+    keep(catalogue, given("a1"), given("a2"))
+    with catalogue.writing() as connection:
+        answers.keep_feedback(connection, "a1", True, "clear", LATER)
+        answers.keep_feedback(connection, "a2", True, "of another", NOW)
+        answers.keep_feedback(connection, "a1", False, "", NOW)
+    with catalogue.reading() as connection:
+        assert answers.feedback_on(connection, "a1") == (Feedback(LATER, True, "clear"), Feedback(NOW, False, ""))
+        assert answers.feedback_on(connection, "absent") == ()
+
+
+def test_of_an_answer_that_is_not_kept_nothing_is_thought(catalogue: Catalogue) -> None:
+    with pytest.raises(CatalogueUnavailable), catalogue.writing() as connection:
+        answers.keep_feedback(connection, "absent", True, "", NOW)
+    assert feedbacks(catalogue) == []
 
 
 def test_the_snapshots_of_answers(catalogue: Catalogue) -> None:

@@ -1,30 +1,8 @@
-"""The tables of the catalogue. Times are ISO 8601 in UTC, as text; works are named by lower-case DOIs and by PMIDs."""
+"""What is held, what became of it, and how far its review has come."""
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Ordered = String().with_variant(String(collation="C"), "postgresql")
-"""Ids, times and dates: in one order on every database, that of their characters, whatever a site's language."""
+from corpus.catalogue.tables.schema import Ordered, metadata
 
 document = Table(
     "document",
@@ -129,87 +107,3 @@ review_event = Table(
     Column("re_review", Ordered, nullable=False),
 )
 """The review history. An approval that waits for a second person has `before` and `after` alike."""
-
-snapshot = Table(
-    "snapshot",
-    metadata,
-    Column("id", Ordered, primary_key=True),
-    Column("created", Ordered, nullable=False),
-    Column("software", Ordered, nullable=False),
-    Column("encoder", Ordered, nullable=False),
-    Column("documents", Integer, nullable=False),
-    Column("passages", Integer, nullable=False),
-    Column("removed", Ordered, nullable=False),
-)
-
-promotion = Table(
-    "promotion",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("snapshot_id", Ordered, nullable=False),
-    Column("previous_id", Ordered, nullable=False),
-    Column("kind", Ordered, nullable=False),
-    Column("at", Ordered, nullable=False),
-    Column("who", Ordered, nullable=False),
-    Column("gate", Text, nullable=False),
-    Column("gate_status", Integer),
-    Column("gate_report", Text, nullable=False),
-    Column("live", Boolean, nullable=False),
-)
-"""Every attempt to change what is live; `live` is whether it went live, `gate_status` null without a gate."""
-
-job = Table(
-    "job",
-    metadata,
-    Column("id", Ordered, primary_key=True),
-    Column("kind", Ordered, nullable=False),
-    Column("state", Ordered, nullable=False),
-    Column("who", Ordered, nullable=False),
-    Column("started", Ordered, nullable=False),
-    Column("finished", Ordered, nullable=False),
-    Column("host", Ordered, nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("stage", Ordered, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("total", Integer, nullable=False),
-    Column("detail", Text, nullable=False),
-)
-
-answer = Table(
-    "answer",
-    metadata,
-    Column("id", Ordered, primary_key=True),
-    Column("created", Ordered, nullable=False, index=True),
-    Column("snapshot_id", Ordered, nullable=False, index=True),
-    Column("outcome", Ordered, nullable=False),
-    Column("request", Text, nullable=False),
-    Column("body", Text, nullable=False),
-)
-"""Answers given, with what was asked, so that they can be replayed and recalled; removed after the retention."""
-
-answer_citation = Table(
-    "answer_citation",
-    metadata,
-    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("statement", Integer, nullable=False),
-    Column("document_id", Ordered, nullable=False, index=True),
-    Column("passage_id", Ordered, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("quote", Text, nullable=False),
-    Column("passage", Text, nullable=False),
-)
-"""What answers rest on. A work that the cited article itself cites has no passage: its `passage_id` is ""."""
-
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("at", Ordered, nullable=False),
-    Column("helpful", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-Index("ix_promotion_at", promotion.c.at)
