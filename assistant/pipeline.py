@@ -48,7 +48,8 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
-def _unobserved(stage: Stage) -> None:
+def unobserved(stage: Stage) -> None:
+    """Nobody wants to know which stage begins."""
     del stage
 
 
@@ -72,7 +73,7 @@ class Assistant:
         self._now = now
         self._new_id = new_id
 
-    def answer(self, question: Question, begins: Callable[[Stage], None] = _unobserved) -> Answer:
+    def answer(self, question: Question, begins: Callable[[Stage], None] = unobserved) -> Answer:
         """The answer, whatever its outcome; raises InvalidQuestion for what cannot be asked at all.
 
         `begins` is told each stage as it begins.

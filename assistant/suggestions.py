@@ -70,6 +70,12 @@ def suggest(
     return tuple(kept[:OFFERED])
 
 
+def openers(document: Document, snapshot: Snapshot, encoder: Encoder, rules: Rules) -> tuple[str, ...]:
+    """Up to three questions to begin with on a document, which the corpus can answer."""
+    offers = list(_offers(document, set(), snapshot.vocabulary))[:TRIED]
+    return tuple(_answerable(document, offers, snapshot, encoder, rules))[:OFFERED]
+
+
 def _answerable(
     document: Document,
     offers: Sequence[tuple[str, tuple[str, ...]]],
