@@ -7,7 +7,7 @@ from assistant.evaluation.judge import stating
 from assistant.evaluation.judgements import Conveyed, Judgement, Judgements, Supported
 from assistant.evaluation.record import Answered
 from assistant.evaluation.run_folder import Run
-from assistant.evaluation.verdict import checked, said_by
+from assistant.evaluation.verdict import checked
 
 _Pair = tuple[bool | None, bool]
 """What the model says, None where its judgement is missing, and what the check says."""
@@ -68,7 +68,7 @@ def _statements(line: Answered, judgement: Judgement | None) -> Iterator[_Pair]:
 def _nuggets(line: Answered, judgement: Judgement | None) -> Iterator[_Pair]:
     for index, nugget in enumerate(line.case.nuggets):
         said = judgement.conveyed[index] if judgement else None
-        yield None if said is None else said is Conveyed.YES, said_by(nugget, line.told) is not None
+        yield None if said is None else said is Conveyed.YES, line.told.saying(nugget) is not None
 
 
 def _agreement(what: str, pairs: Iterable[_Pair]) -> Agreement:

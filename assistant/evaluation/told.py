@@ -3,6 +3,8 @@
 import msgspec
 
 from assistant.answer import Outcome
+from assistant.evaluation.case import Fact
+from corpus.types import ReviewStatus
 
 
 class ToldCitation(msgspec.Struct, frozen=True):
@@ -56,6 +58,24 @@ class Told(msgspec.Struct, frozen=True):
     caution: str | None
     disclaimer: str
     confidence: float | None = None
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """Ids of the sources that are cited, directly or as what an article cites."""
+        citations = (citation for statement in self.statements for citation in statement.citations)
+        return frozenset(source for citation in citations for source in (citation.source_id, *citation.via))
+
+    @property
+    def caution_is_due(self) -> bool:
+        """Whether anything that is cited, listed as a source or offered to read is not approved."""
+        shown = {citation.review_status for statement in self.statements for citation in statement.citations}
+        shown.update(source.review_status for source in self.sources)
+        shown.update(related.review_status for related in self.related)
+        return not shown <= {ReviewStatus.APPROVED}
+
+    def saying(self, fact: Fact) -> int | None:
+        """The number (from 1) of the first statement that says a fact on its own; None when none does."""
+        return next((n for n, one in enumerate(self.statements, start=1) if fact.is_in(one.text)), None)
 
 
 def read_told(body: bytes) -> Told:

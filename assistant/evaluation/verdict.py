@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 from assistant.answer import Support
-from assistant.evaluation.case import Case, Fact
+from assistant.evaluation.case import Case
 from assistant.evaluation.quantities import Quantity, unheld
 from assistant.evaluation.record import Answered, StatementSupport
 from assistant.evaluation.told import Told, ToldCitation, ToldStatement, Verified
 from assistant.policy import caution, disclaimer
-from corpus.types import ReviewStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +88,6 @@ def _looked_up(statement: int, citation: ToldCitation, found: Verified | None) -
     return CheckedCitation(citation, found if is_this else None)
 
 
-def said_by(fact: Fact, told: Told) -> int | None:
-    """The number (from 1) of the first statement that says a fact on its own; None when none does."""
-    return next((n for n, statement in enumerate(told.statements, start=1) if fact.is_in(statement.text)), None)
-
-
-def cited(told: Told) -> frozenset[str]:
-    """Ids of the sources that an answer cites, directly or as what an article cites."""
-    citations = (citation for statement in told.statements for citation in statement.citations)
-    return frozenset(source for citation in citations for source in (citation.source_id, *citation.via))
-
-
 def withdrawn(line: Answered) -> tuple[str, ...]:
     """Ids of the cited sources that are no evidence, each once, in the order of the citations."""
     return tuple(dict.fromkeys(source for one in line.verified for source in one.withdrawn))
@@ -117,7 +105,7 @@ def _outcome(case: Case, told: Told) -> Iterator[str]:
 
 
 def _citing(case: Case, told: Told) -> Iterator[str]:
-    sources = cited(told)
+    sources = told.cited
     for group in case.must_cite:
         if sources.isdisjoint(group):
             yield f"None of {', '.join(group)} is cited." if len(group) > 1 else f"{group[0]} is not cited."
@@ -126,10 +114,10 @@ def _citing(case: Case, told: Told) -> Iterator[str]:
 
 def _saying(case: Case, told: Told) -> Iterator[str]:
     for nugget in case.nuggets:
-        if nugget.vital and said_by(nugget, told) is None:
+        if nugget.vital and told.saying(nugget) is None:
             yield f"A vital point is not conveyed: {_sentence(nugget.text)}"
     for fact in case.forbidden:
-        if number := said_by(fact, told):
+        if number := told.saying(fact):
             yield f"Statement {number} says what is forbidden: {_sentence(fact.text)}"
 
 
@@ -169,8 +157,7 @@ def _promising(line: Answered, told: Told) -> Iterator[str]:
         yield "The disclaimer is missing."
     elif told.disclaimer != disclaimer().text:
         yield "The disclaimer is not worded as the policy has it."
-    shown = [source.review_status for source in told.sources] + [one.review_status for one in told.related]
-    if any(status != ReviewStatus.APPROVED for status in shown) and told.caution != caution().text:
+    if told.caution_is_due and told.caution != caution().text:
         yield "The caution is missing, though not all that is shown is approved."
     if not line.same_again:
         yield "Asked again, the answer was another."

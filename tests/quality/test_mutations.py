@@ -27,7 +27,7 @@ from assistant.evaluation.scoring import scored
 from assistant.evaluation.summary import summarise
 from assistant.evaluation.support import LexicalSupport
 from assistant.evaluation.told import read_told
-from assistant.evaluation.verdict import cited, failures, withdrawn
+from assistant.evaluation.verdict import failures, withdrawn
 from assistant.evaluation.verifying import verify
 from assistant.rules import Rules
 from corpus.gathering import gather
@@ -174,11 +174,11 @@ def test_another_answer_when_asked_again(run: Run, lines: tuple[Answered, ...]) 
 
 def test_sources_that_became_barred_since(run: Run, lines: tuple[Answered, ...], examine: Examine) -> None:
     """As if the program had not asked what is barred by now."""
-    barred = tuple({source for line in lines for source in cited(line.told)})
+    barred = tuple({source for line in lines for source in line.told.cited})
     after = [told_as(line, bytes(line.answer), examine(Rules(barred=barred))) for line in lines]
     assert moved(lines, after, run) == Moved({"withdrawn_cited"}, set(), {"withdrawn_cited"})
     for one, other in zip(lines, after, strict=True):
-        assert new_failures(one, other) == {f"{source} is cited and is withdrawn." for source in cited(one.told)}
+        assert new_failures(one, other) == {f"{source} is cited and is withdrawn." for source in one.told.cited}
 
 
 def test_a_retracted_source_that_a_faulty_assistant_allows(
@@ -189,9 +189,9 @@ def test_a_retracted_source_that_a_faulty_assistant_allows(
 
     One that does has lost all that keeps it from doing so, and is found out by what the corpus says.
     """
-    counted = Counter(s for line in lines for s in cited(line.told) if ":" in s)
+    counted = Counter(s for line in lines for s in line.told.cited if ":" in s)
     ((retracted, _),) = counted.most_common(1)
-    before = [line for line in lines if retracted in cited(line.told)]
+    before = [line for line in lines if retracted in line.told.cited]
     documents = [replace(one, source_status=SourceStatus.RETRACTED) if one.id == retracted else one for one in gather()]
     manifest = build(documents, tmp_path, encoder, created=CREATED, software="tests", reuse=snapshot)
     opened = Snapshot(folder_of(tmp_path, manifest.id), encoder.identity)
@@ -203,7 +203,7 @@ def test_a_retracted_source_that_a_faulty_assistant_allows(
         monkeypatch.setattr(Snapshot, "is_withdrawn", lambda snapshot, document_id, doi: False)
         monkeypatch.setattr("assistant.answer._check", lambda answer: None)
         faulty = [examiner.answered(STARTER, line.case) for line in before]
-    assert not any(retracted in cited(line.told) or retracted in withdrawn(line) for line in sound)
+    assert not any(retracted in line.told.cited or retracted in withdrawn(line) for line in sound)
     assert moved(before, faulty, run).worse == {"withdrawn_cited"}
     assert moved(before, faulty, run).gate == {"withdrawn_cited"}
     for one, other in zip(before, faulty, strict=True):

@@ -24,33 +24,25 @@ def nugget_recall(judged: Judged) -> Score | None:
 
 
 def _conveyed(facts: Sequence[Fact], judged: Judged) -> Score | None:
-    return Score(sum(_is_said(fact, judged) for fact in facts), len(facts)) if facts else None
-
-
-def _is_said(fact: Fact, judged: Judged) -> bool:
-    return any(fact.is_in(statement.text) for statement in judged.told.statements)
+    return Score(sum(judged.told.saying(fact) is not None for fact in facts), len(facts)) if facts else None
 
 
 def forbidden_said(judged: Judged) -> Score | None:
     """Whether an answer says anything that it must not say. Ours."""
     facts = judged.case.forbidden
-    return Score(float(any(_is_said(fact, judged) for fact in facts))) if facts else None
+    return Score(float(any(judged.told.saying(fact) for fact in facts))) if facts else None
 
 
 def must_cite_met(judged: Judged) -> Score | None:
     """Groups of sources of which one had to be cited, and was, directly or as what an article cites. Ours."""
-    cited, groups = _cited(judged), judged.case.must_cite
+    cited, groups = judged.told.cited, judged.case.must_cite
     return Score(sum(not cited.isdisjoint(group) for group in groups), len(groups)) if groups else None
 
 
 def must_not_cite_cited(judged: Judged) -> Score | None:
     """Whether an answer cites a source that it must not cite. Ours."""
     barred = judged.case.must_not_cite
-    return Score(float(not _cited(judged).isdisjoint(barred))) if barred else None
-
-
-def _cited(judged: Judged) -> frozenset[str]:
-    return frozenset(source for one in judged.cited for source in (one.citation.source_id, *one.citation.via))
+    return Score(float(not judged.told.cited.isdisjoint(barred))) if barred else None
 
 
 def evidence_recall(judged: Judged) -> Score | None:
@@ -89,11 +81,7 @@ def caution_right(judged: Judged) -> Score | None:
 
     Shown is what is cited, listed as a source or offered to read. Ours.
     """
-    shown = [one.citation.review_status for one in judged.cited]
-    shown += [source.review_status for source in judged.told.sources]
-    shown += [related.review_status for related in judged.told.related]
-    due = any(status != "approved" for status in shown)
-    return Score(float(judged.told.caution == (caution().text if due else None)))
+    return Score(float(judged.told.caution == (caution().text if judged.told.caution_is_due else None)))
 
 
 def _texts(judged: Judged) -> list[str]:

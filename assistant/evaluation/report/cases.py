@@ -10,7 +10,7 @@ from assistant.evaluation.report.measures import Reading
 from assistant.evaluation.report.wording import amount, link, number
 from assistant.evaluation.score import Score, Scored, Scores
 from assistant.evaluation.told import Told, ToldSource
-from assistant.evaluation.verdict import CheckedStatement, checked, cited, failures, said_by, withdrawn
+from assistant.evaluation.verdict import CheckedStatement, checked, failures, withdrawn
 
 WORST = 100
 """Queries and turns that are listed; all of a public set would make a page that no browser likes."""
@@ -139,7 +139,7 @@ def read_cases(lines: Sequence[ReadTurn], scores: ScoredBy, reading: Reading, pr
 
 def _answered(line: Answered, scores: ScoredBy, reading: Reading, anchor: str) -> AnsweredCase:
     case, told, no_evidence = line.case, line.told, withdrawn(line)
-    sources = cited(told)
+    sources = told.cited
     nuggets = sorted(case.nuggets, key=lambda nugget: not nugget.vital)
     return AnsweredCase(
         anchor=anchor,
@@ -160,7 +160,7 @@ def _answered(line: Answered, scores: ScoredBy, reading: Reading, anchor: str) -
 
 
 def _fact(fact: Fact, kind: str, told: Told) -> ShownFact:
-    return ShownFact(fact.text, kind, said_by(fact, told))
+    return ShownFact(fact.text, kind, told.saying(fact))
 
 
 def _group(group: tuple[str, ...], sources: frozenset[str]) -> ShownGroup:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from assistant.answer import Outcome
 from assistant.evaluation.case import Fact, Nugget
 from assistant.evaluation.record import Answered
-from assistant.evaluation.verdict import checked, cited, failures, said_by, withdrawn
+from assistant.evaluation.verdict import checked, failures, withdrawn
 from assistant.policy import disclaimer
 from tests.judged import CAUTION, SPANS, Cite, case, quoting
 from tests.reported import answered, retold, right
@@ -152,6 +152,7 @@ def test_the_caution_is_there_when_something_shown_is_not_approved(status: str) 
     assert failures(answered([quoting(DOSE)], sources=pending)) == (sentence,)
     assert failures(answered([quoting(DOSE)], sources=pending, caution_told=CAUTION)) == ()
     assert sentence in failures(answered(related=[status]))
+    assert failures(answered([(DOSE, (Cite(DOSE, status=status),))])) == (sentence,)
 
 
 def test_withdrawn_sources_are_named_once_in_the_order_of_the_citations() -> None:
@@ -161,8 +162,8 @@ def test_withdrawn_sources_are_named_once_in_the_order_of_the_citations() -> Non
 
 
 @given(st.lists(st.sampled_from(SPANS), min_size=1, max_size=4))
-def test_said_by_names_the_first_statement_that_says_it_and_cited_every_source(texts: list[str]) -> None:
+def test_the_first_statement_that_says_a_fact_and_every_source_are_named(texts: list[str]) -> None:
     told = answered([quoting(text, f"s{n}", n) for n, text in enumerate(texts, start=1)]).told
-    assert said_by(Fact("whole", ((texts[-1],),)), told) == texts.index(texts[-1]) + 1
-    assert said_by(Fact("absent", (("zebra",),)), told) is None
-    assert cited(told) == {f"s{n}" for n in range(1, len(texts) + 1)}
+    assert told.saying(Fact("whole", ((texts[-1],),))) == texts.index(texts[-1]) + 1
+    assert told.saying(Fact("absent", (("zebra",),))) is None
+    assert told.cited == {f"s{n}" for n in range(1, len(texts) + 1)}
