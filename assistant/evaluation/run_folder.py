@@ -108,8 +108,8 @@ def _foreign(folder: Path) -> Iterator[Path]:
 
 def _gone_on_with(folder: Path, provenance: Provenance) -> Provenance:
     before = read_value(folder / PROVENANCE, Provenance)
-    differing = [name for name in Provenance.__struct_fields__ if getattr(before, name) != getattr(provenance, name)]
-    differing.remove("created") if "created" in differing else None
+    decides = (name for name in Provenance.__struct_fields__ if name != "created")
+    differing = [name for name in decides if getattr(before, name) != getattr(provenance, name)]
     if differing:
         raise BadRun(f"{folder} holds a run with another {', '.join(differing)}; name a new folder with --out")
     return before
