@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.evidence import Evidence, Ranked
 from assistant.grounding import Drafted, same_sense
 from assistant.intent import LEANS_BACK
+from assistant.sufficiency import STATED, on_the_subject
 from indexer.analysis import terms
 
 GENERATOR = "extractive/1"
@@ -22,11 +23,10 @@ class ExtractiveSettings:
     """
 
     at_least: int = 2
-    at_most: int = 5
+    at_most: int = STATED
     within: float = 3.0
     common_words: float = 0.75
     common_words_with_figures: float = 0.6
-    on_the_subject: int = 8
 
 
 def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings()) -> tuple[Drafted, ...]:
@@ -42,7 +42,7 @@ def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Rank
     Where a vetted article says what a chosen reference says, the article is quoted: it brings the reference along.
     """
     chosen: list[Ranked] = []
-    for one in _on_the_subject(ranked, settings):
+    for one in on_the_subject(ranked):
         full = len(chosen) == settings.at_most
         if full or (len(chosen) >= settings.at_least and one.score < ranked[0].score - settings.within):
             break
@@ -57,15 +57,6 @@ def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Rank
 def _is_better_source(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:
     """Whether a vetted article says all that a reference says."""
     return one.candidate.vetted and not other.candidate.vetted and _repeats(other, one, settings)
-
-
-def _on_the_subject(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
-    """Sentences that, with their title and headings, name as many of the question's concepts as the best do.
-
-    A sentence about another drug in the same condition is no answer, however alike it sounds.
-    """
-    most = max((one.feature("concepts") for one in ranked[: settings.on_the_subject]), default=0.0)
-    return [one for one in ranked if one.feature("concepts") >= most]
 
 
 def _repeats(one: Ranked, other: Ranked, settings: ExtractiveSettings) -> bool:

@@ -44,7 +44,7 @@ _UNIT = re.compile(
     r"(?:\s?/\s?(?:kg|m2|day|d|h|l|ml|dl|week|month|min))*)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = {
+NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
 }
@@ -119,7 +119,7 @@ def _beyond(wanted: Counter[str], held: Counter[str]) -> bool:
 
 def _numbers(text: str) -> Counter[str]:
     written = (found.replace("·", ".").replace(",", "") for found in _NUMBER.findall(text))
-    spelled = (_NUMBER_WORDS[word] for word in words(text) if word in _NUMBER_WORDS)
+    spelled = (NUMBER_WORDS[word] for word in words(text) if word in NUMBER_WORDS)
     return Counter((*written, *spelled))
 
 

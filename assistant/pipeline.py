@@ -122,7 +122,7 @@ class Assistant:
     def _refuse(self, question: Question, evidence: Evidence) -> _Parts:
         outcome = outcome_without_evidence(question, self._snapshot, self._encoder)
         told, near = message(outcome, evidence, self._snapshot), related(outcome, evidence)
-        return _Parts(outcome, told, related=near, confidence=_confidence(evidence))
+        return _Parts(outcome, told, related=near, confidence=evidence.sufficiency.probability)
 
     def _state(self, question: Question, reading: Reading, evidence: Evidence) -> _Parts:
         passages = {hit.passage.id: hit.passage for hit in evidence.hits}
@@ -132,7 +132,8 @@ class Assistant:
         cited = [(one.passage.document_id, one.passage.section) for one in grounded]
         before = [question.text, reading.text, *(turn.text for turn in question.history)]
         offers = suggest(evidence, cited, before, self._snapshot, self._encoder, self._rules)
-        return _Parts(outcome, None, statements, sources, (), offers, frozenset(passages), _confidence(evidence))
+        confidence = evidence.sufficiency.probability
+        return _Parts(outcome, None, statements, sources, (), offers, frozenset(passages), confidence)
 
     def _leave(self, question: Question, read_as: str, parts: _Parts) -> Answer:
         return Answer(
@@ -166,11 +167,6 @@ class Assistant:
             disclaimer_version=disclaimer().version,
             software=self._software,
         )
-
-
-def _confidence(evidence: Evidence) -> float:
-    """Rounded, so that what is written is what is compared."""
-    return round(evidence.sufficiency.probability, 4)
 
 
 def turn_of(answer: Answer) -> Turn:

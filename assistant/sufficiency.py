@@ -1,16 +1,18 @@
 """Does what was found answer what was asked? A calibrated judgement, made before any text exists.
 
 A logistic model over a few counts of the best sentences; weights and threshold come from
-`python -m benchmarks.fit_sufficiency`, its rates on other questions stand in benchmarks/results/refusals.md.
+`python -m benchmarks.fit_sufficiency`, its rates on other questions stand in docs/quality.md.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.demands import all_demands, demanded, lacking
+from assistant.grounding import NUMBER_WORDS
 from assistant.lexicon import DRUG
 from assistant.logistic import load_model
 from assistant.ranking import coverage
@@ -31,10 +33,8 @@ could be answered. The other features, which see that all the rest of the questi
 STATED = 5
 """How many sentences an answer states at most."""
 
-NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
+_NUMBER_WORDS = {"one": "1", **NUMBER_WORDS}
+"""Grounding leaves "one" out, which mostly counts nothing; in a question it does ("at one year")."""
 
 ASKING = frozenset(
     terms(
@@ -50,7 +50,7 @@ ASKING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sufficiency:
-    """The judgement: the estimated probability that the evidence answers, and whether that is enough."""
+    """The judgement: the probability, in four decimals, that the evidence answers, and whether that is enough."""
 
     probability: float
     sufficient: bool
@@ -64,14 +64,15 @@ def judge(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex, enoug
     elif any(DRUG.fullmatch(name) for name in query.unheld):
         probability = UNKNOWN_DRUG
     else:
-        probability = model.probability(features(query, ranked, lexical))
+        # Rounded, so that what an answer tells is what decided it.
+        probability = round(model.probability(features(query, ranked, lexical)), 4)
     return Sufficiency(probability, probability >= (model.threshold if enough is None else enough))
 
 
 def features(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) -> dict[str, float]:
     """What the model looks at, by name, all in about [0, 1] ([-1, 1] for cosines)."""
     top = ranked[:LOOKED_AT]
-    stated = _on_the_subject(top)
+    stated = on_the_subject(top)[:STATED]
     return {
         **_covered(query, top, lexical),
         **_missing(query, top),
@@ -91,7 +92,7 @@ def _covered(query: Query, top: "Sequence[Ranked]", lexical: LexicalIndex) -> di
     facets = _subject(query)
     weighted = [(facet, facet.rarity) for facet in facets]
     concepts = [(facet, 1.0) for facet in facets if facet.is_concept]
-    around = [frozenset(terms(one.candidate.passage.text)) | _heading(one) for one in top]
+    around = [_terms_of(one.candidate.passage.text) | _heading(one) for one in top]
     joint = [coverage(weighted, _own(one) | _heading(one)) for one in top]
     return {
         "joint_best": max(joint, default=0.0),
@@ -109,7 +110,7 @@ def _missing(query: Query, top: "Sequence[Ranked]") -> dict[str, float]:
     weighted = [(facet, facet.rarity) for facet in query.facets]
     named = [_own(one) | _heading(one) for one in top]
     closest = max(named, key=lambda held: coverage(weighted, held), default=frozenset[str]())
-    together = frozenset[str]().union(*(frozenset(terms(o.candidate.passage.text)) | _heading(o) for o in top[:3]))
+    together = frozenset[str]().union(*(_terms_of(one.candidate.passage.text) | _heading(one) for one in top[:3]))
     unnamed = [facet for facet in query.facets if not facet.held_by(closest)]
     nowhere = [facet.rarity for facet in query.facets if not facet.held_by(together)]
     count = max(1, len(query.facets))
@@ -142,13 +143,17 @@ def _numbers_unheld(text: str, stated: "Sequence[Ranked]") -> float:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    return frozenset(NUMBER_WORDS.get(word, word) for word in words(text) if word[0].isdigit() or word in NUMBER_WORDS)
+    named = (_NUMBER_WORDS.get(word, word) for word in words(text))
+    return frozenset(number for number in named if number[0].isdigit())
 
 
-def _on_the_subject(top: "Sequence[Ranked]") -> "Sequence[Ranked]":
-    """The best sentences among those that name the most concepts, as an answer states them."""
-    most = max((one.feature("concepts") for one in top), default=0.0)
-    return [one for one in top if one.feature("concepts") >= most][:STATED]
+def on_the_subject(ranked: "Sequence[Ranked]") -> "list[Ranked]":
+    """Sentences that, with their title and headings, name as many of the question's concepts as the best do.
+
+    A sentence about another drug in the same condition is no answer, however alike it sounds.
+    """
+    most = max((one.feature("concepts") for one in ranked[:LOOKED_AT]), default=0.0)
+    return [one for one in ranked if one.feature("concepts") >= most]
 
 
 def _nearness_to_all(query: Query, ranked: "Sequence[Ranked]") -> float:
@@ -180,8 +185,14 @@ def _named_anywhere(facets: Sequence[Facet], lexical: LexicalIndex) -> float:
 
 
 def _own(one: "Ranked") -> frozenset[str]:
-    return frozenset(terms(one.candidate.included))
+    return _terms_of(one.candidate.included)
 
 
 def _heading(one: "Ranked") -> frozenset[str]:
-    return frozenset(terms(one.candidate.heading))
+    return _terms_of(one.candidate.heading)
+
+
+@lru_cache(maxsize=1024)
+def _terms_of(text: str) -> frozenset[str]:
+    """Kept for a while: the features of one question, and those of what it suggests, look at the same texts."""
+    return frozenset(terms(text))

@@ -13,8 +13,6 @@ from indexer.snapshot import Snapshot
 
 NEVER = 2.0
 """No probability reaches it."""
-HALF_A_DIGIT = 0.00005
-"""Answers tell their confidence in four decimals; the probability that decided may have been less by this."""
 
 
 def judged(suite: Suite, snapshot: Snapshot, encoder: Encoder, rules: Rules) -> tuple[Judged, ...]:
@@ -30,13 +28,9 @@ def judged(suite: Suite, snapshot: Snapshot, encoder: Encoder, rules: Rules) -> 
 
 
 def _confidence(case: Case, snapshot: Snapshot, encoder: Encoder, rules: Rules) -> float | None:
-    """The best confidence of any scope: with nothing enough the widest is judged, with everything the narrowest.
-
-    Not more than the probability that was judged, so that a threshold there answers the case.
-    """
+    """The best confidence of any scope: with nothing enough the widest is judged, with everything the narrowest."""
     found = []
     for enough in (0.0, NEVER):
         assistant = Assistant(snapshot, encoder, software="", rules=replace(rules, enough=enough))
         found.append(asked(assistant, case).confidence)
-    told = max((one for one in found if one is not None), default=None)
-    return None if told is None else max(0.0, told - HALF_A_DIGIT)
+    return max((one for one in found if one is not None), default=None)

@@ -130,7 +130,7 @@ def test_what_is_stopped_before_any_search_has_no_confidence(made: Made) -> None
 def test_the_threshold_at_a_confidence_answers_and_any_higher_one_refuses(made: Made, article: str | None) -> None:
     """In an article that does not answer, the whole corpus is judged; the better of the two decides.
 
-    The confidence that an answer tells is rounded: a threshold there might refuse what it was chosen to answer.
+    What an answer tells is what decided it: were it rounded only when told, a threshold there might refuse the case.
     """
     asked = replace(CASES[0], article=article)
     (found,) = judged(suite(asked), *made, Rules())
