@@ -27,8 +27,9 @@ LOOKED_AT = 8
 """How many of the best sentences are looked at: more than an answer states, fewer than a search finds."""
 
 UNKNOWN_DRUG = 0.02
-"""The probability when a drug is named that nothing in the corpus names: of 86 such questions written for fitting, two
-could be answered. The other features, which see that all the rest of the question is there, must not outweigh it."""
+"""The probability when a drug is named that nothing in the corpus names: nearly all such questions written for fitting
+are to be refused (the command above counts them). The other features see that all the rest is there; they must not
+outweigh it."""
 
 STATED = 5
 """How many sentences an answer states at most."""
@@ -61,12 +62,17 @@ def judge(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex, enoug
     model = load_model("sufficiency")
     if not any(map(_is_subject, query.facets)):  # "Why?", "What is the dose?": nothing that could be found is named
         probability = 0.0
-    elif any(DRUG.fullmatch(name) for name in query.unheld):
+    elif names_unknown_drug(query):
         probability = UNKNOWN_DRUG
     else:
         # Rounded, so that what an answer tells is what decided it.
         probability = round(model.probability(features(query, ranked, lexical)), 4)
     return Sufficiency(probability, probability >= (model.threshold if enough is None else enough))
+
+
+def names_unknown_drug(query: Query) -> bool:
+    """Whether a drug is asked about that nothing in the corpus names."""
+    return any(DRUG.fullmatch(name) for name in query.unheld)
 
 
 def features(query: Query, ranked: "Sequence[Ranked]", lexical: LexicalIndex) -> dict[str, float]:

@@ -3,10 +3,12 @@
 HOME holds a live index of the starter corpus. Only questions that triage lets through count. Predictions are made for
 the questions of each writer by a model fitted on the others' (writers differ more than questions do). The threshold is
 chosen on the shipped calibration suite: a quarter of each writer's questions, which the model does not see.
+Also told: how many of the questions that name a drug nothing in the corpus names are to be refused.
 """
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +21,8 @@ from sklearn.preprocessing import StandardScaler
 from assistant.evaluation.calibrating import Judged, choose, rates
 from assistant.evaluation.case import Case, read_suite
 from assistant.evaluation.shipped import suite_path
-from assistant.evidence import gather
-from assistant.sufficiency import features
+from assistant.evidence import Evidence, gather
+from assistant.sufficiency import features, names_unknown_drug
 from assistant.triage import triage
 from benchmarks.shared import FITTING
 from indexer.encoder import Encoder, SentenceTransformerEncoder
@@ -31,6 +33,22 @@ MODEL = Path(__file__).parents[1] / "assistant" / "sufficiency_model.json"
 STRENGTH = 0.1
 
 Table = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Questions, what the model looks at for each, and which (n,) name an unknown drug and which can be answered."""
+
+    cases: list[Case]
+    features: list[dict[str, float]]
+    unknown_drug: Marks
+    answerable: Marks
+
+    @property
+    def writers(self) -> npt.NDArray[np.str_]:
+        """Who wrote each question, (n,)."""
+        return np.array([case.id.partition("-")[0] for case in self.cases])
 
 
 def main() -> None:
@@ -41,50 +59,47 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = SentenceTransformerEncoder.default()
     snapshot = open_current(arguments.home, encoder.identity)
-    cases, table, answerable = examples(FITTING, snapshot, encoder)
-    writers = np.array([case.id.partition("-")[0] for case in cases])
-    for strength in (0.01, 0.03, STRENGTH, 0.3):
-        predicted = _predicted(strength, table, answerable, writers)
-        judged = _judged(predicted, answerable)
-        print(strength, f"AUC {_auc(predicted, answerable):.3f}", rates(judged, choose(judged)))
-    predicted = _predicted(STRENGTH, table, answerable, writers)
-    for writer in np.unique(writers):
-        own = writers == writer
-        print(writer, f"AUC {_auc(predicted[own], answerable[own]):.3f}", own.sum())
-    names, weights, intercept = fit(table, answerable)
+    fitting = examples(FITTING, snapshot, encoder)
+    _tell_unknown_drugs(fitting)
+    predicted = _tell_held_out(fitting)
+    names, weights, intercept = fit(fitting)
     for name, value in sorted(zip(names, weights, strict=True), key=lambda pair: -abs(pair[1])):
         print(f"{value:8.3f} {name}")
-    held, held_table, held_answerable = examples(suite_path("calibration"), snapshot, encoder)
-    judged = _judged(1 / (1 + np.exp(-(_matrix(held_table, names) @ weights + intercept))), held_answerable)
+    held = examples(suite_path("calibration"), snapshot, encoder)
+    judged = _judged(1 / (1 + np.exp(-(_matrix(held.features, names) @ weights + intercept))), held.answerable)
     threshold = choose(judged)
-    print("calibration suite:", len(held), f"threshold {threshold:.3f}", rates(judged, threshold))
+    print("calibration suite:", len(held.cases), f"threshold {threshold:.3f}", rates(judged, threshold))
     if arguments.show:
-        _show(cases, predicted, answerable, threshold)
+        _show(fitting, predicted, threshold)
     if arguments.save:
         fitted = {name: round(float(value), 4) for name, value in zip(names, weights, strict=True)}
         model = {"intercept": round(intercept, 4), "weights": fitted, "threshold": round(threshold, 3)}
         MODEL.write_text(json.dumps(model, indent=1) + "\n")
 
 
-def examples(path: Path, snapshot: Snapshot, encoder: Encoder) -> tuple[list[Case], list[dict[str, float]], Table]:
-    """The cases that are searched at all, what the model would look at for each, and whether each is answerable."""
+def examples(path: Path, snapshot: Snapshot, encoder: Encoder) -> Examples:
+    """The cases of a suite that are searched at all."""
     cases = [case for case in read_suite(path).cases if triage(case.question) is None]
-    found = [features_of(case, snapshot, encoder) for case in cases]
-    return cases, found, np.array([case.is_answerable for case in cases])
+    found = [_evidence(case, snapshot, encoder) for case in cases]
+    return Examples(
+        cases,
+        [features(evidence.query, evidence.ranked, snapshot.lexical) for evidence in found],
+        np.array([names_unknown_drug(evidence.query) for evidence in found]),
+        np.array([case.is_answerable for case in cases]),
+    )
 
 
-def features_of(case: Case, snapshot: Snapshot, encoder: Encoder) -> dict[str, float]:
-    """What the model would look at for a question: the evidence of the scope that looks best."""
+def _evidence(case: Case, snapshot: Snapshot, encoder: Encoder) -> Evidence:
+    """The evidence of the scope that looks best."""
     article = snapshot.document(case.article) if case.article else None
     (query,) = make_queries([case.question], snapshot, encoder)
-    evidence = gather(query, article, (), snapshot)
-    return features(evidence.query, evidence.ranked, snapshot.lexical)
+    return gather(query, article, (), snapshot)
 
 
-def fit(found: list[dict[str, float]], answerable: Table) -> tuple[list[str], Table, float]:
+def fit(fitting: Examples) -> tuple[list[str], Table, float]:
     """Names, weights and intercept of the model, for features as they are (fitting itself sees them standardised)."""
-    names = sorted(found[0])
-    model = _model(STRENGTH).fit(_matrix(found, names), answerable)
+    names = sorted(fitting.features[0])
+    model = _model(STRENGTH).fit(_matrix(fitting.features, names), fitting.answerable)
     scaler, regression = model[0], model[1]
     weights = regression.coef_[0] / scaler.scale_
     return names, weights, float(regression.intercept_[0] - scaler.mean_ @ weights)
@@ -98,28 +113,50 @@ def _model(strength: float) -> Pipeline:
     return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=5000))
 
 
-def _predicted(
-    strength: float, found: list[dict[str, float]], answerable: Table, writers: npt.NDArray[np.str_]
-) -> Table:
+def _tell_unknown_drugs(fitting: Examples) -> None:
+    named, refused = fitting.unknown_drug, fitting.unknown_drug & ~fitting.answerable
+    print(f"a drug is named that nothing in the corpus names: {named.sum()}; of these to be refused: {refused.sum()}")
+
+
+def _tell_held_out(fitting: Examples) -> Table:
+    """Tell how well each writer's questions are told apart by a model of the others'; give these predictions."""
+    for strength in (0.01, 0.03, 0.1, 0.3):
+        predicted = _predicted(strength, fitting)
+        judged = _judged(predicted, fitting.answerable)
+        print(f"strength {strength}: AUC {_auc(predicted, fitting.answerable):.3f}", rates(judged, choose(judged)))
+    predicted = _predicted(STRENGTH, fitting)
+    for writer in np.unique(fitting.writers):
+        own = fitting.writers == writer
+        print(f"writer {writer}: AUC {_auc(predicted[own], fitting.answerable[own]):.3f} of {own.sum()} questions")
+    return predicted
+
+
+def _predicted(strength: float, fitting: Examples) -> Table:
     """For each question, the probability given by a model that saw none of its writer's."""
-    table = _matrix(found, sorted(found[0]))
-    folds = LeaveOneGroupOut()
-    chances = cross_val_predict(_model(strength), table, answerable, groups=writers, cv=folds, method="predict_proba")
+    chances = cross_val_predict(
+        _model(strength),
+        _matrix(fitting.features, sorted(fitting.features[0])),
+        fitting.answerable,
+        groups=fitting.writers,
+        cv=LeaveOneGroupOut(),
+        method="predict_proba",
+    )
     return np.asarray(chances[:, 1])
 
 
-def _judged(predicted: Table, answerable: Table) -> list[Judged]:
+def _judged(predicted: Table, answerable: Marks) -> list[Judged]:
     return [Judged(float(p), bool(a)) for p, a in zip(predicted, answerable, strict=True)]
 
 
-def _auc(predicted: Table, answerable: Table) -> float:
+def _auc(predicted: Table, answerable: Marks) -> float:
     """The share of pairs of an answerable and another question that are in the right order."""
-    yes, no = predicted[answerable.astype(bool)], predicted[~answerable.astype(bool)]
+    yes, no = predicted[answerable], predicted[~answerable]
     return float((yes[:, None] > no[None, :]).mean())
 
 
-def _show(cases: list[Case], predicted: Table, answerable: Table, threshold: float) -> None:
-    for case, probability, yes in sorted(zip(cases, predicted, answerable, strict=True), key=lambda one: one[1]):
+def _show(fitting: Examples, predicted: Table, threshold: float) -> None:
+    told = zip(fitting.cases, predicted, fitting.answerable, strict=True)
+    for case, probability, yes in sorted(told, key=lambda one: float(one[1])):
         if (probability >= threshold) != yes:
             print(f"{probability:.2f} {case.outcomes[0]:22} {' '.join(case.tags):30} {case.article} {case.question}")
 
