@@ -59,6 +59,7 @@ def read(*typed: str, subject: str = "", suggestions: tuple[str, ...] = ()) -> R
 
 
 EXACT = [
+    ("", ["Does colchicine raise mortality in gout?", "And allopurinol?"], "Does allopurinol raise mortality in gout?"),
     # while reading an article, the first question
     (MYOSITIS, ["What dose of IVIg?"], "What dose of IVIg? (myositis)"),
     (MYOSITIS, ["What are the symptoms?"], "What are the symptoms of myositis?"),
