@@ -26,17 +26,32 @@ class StatementOut(BaseModel):
     citations: list[CitationOut]
 
 
+class CreatorOut(BaseModel):
+    """A person (family name, given names or initials) or a group (`family` only)."""
+
+    family: str
+    given: str
+
+
 class SourceOut(BaseModel):
+    """A numbered source. `creators` are the `authors` with their names apart; `updated` is the date of an article."""
+
     n: int
     id: str
     kind: str
     title: str
     authors: list[str]
+    creators: list[CreatorOut]
     container: str
     year: int | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
     doi: str | None
     pmid: str | None
+    pmcid: str | None
     url: str | None
+    updated: str | None
     evidence_type: str
     review_status: str
     source_status: str
@@ -142,11 +157,17 @@ def _source(source: Source) -> SourceOut:
         kind=document.kind,
         title=work.title,
         authors=[" ".join(part for part in (a.family, a.given) if part) for a in work.authors],
+        creators=[CreatorOut(family=a.family, given=a.given) for a in work.authors],
         container=work.container,
         year=work.year,
+        volume=work.volume or None,
+        issue=work.issue or None,
+        pages=work.pages or None,
         doi=work.doi or None,
         pmid=work.pmid or None,
+        pmcid=work.pmcid or None,
         url=work.url or None,
+        updated=document.updated or None,
         evidence_type=work.evidence_type,
         review_status=document.review_status,
         source_status=document.source_status,

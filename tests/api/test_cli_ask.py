@@ -15,7 +15,8 @@ confidence caution disclaimer provenance""".split()
 STATEMENT_NAMES = {"text", "section", "citations"}
 CITATION_NAMES = set("n source_id passage_id start end quote supports review_status via page".split())
 SOURCE_NAMES = set(
-    "n id kind title authors container year doi pmid url evidence_type review_status source_status reference".split()
+    "n id kind title authors creators container year volume issue pages doi pmid pmcid url evidence_type review_status "
+    "source_status updated reference".split()
 )
 PROVENANCE_NAMES = set("snapshot encoder generator prompt policy disclaimer_version software".split())
 DOSE = "What is the starting dose of allopurinol in gout?"
