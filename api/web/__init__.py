@@ -1,0 +1,1 @@
+"""The web pages: rendered here, readable without scripts."""
