@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
 
+from api.retention import oldest_kept
 from api.schemas import AnswerOut
 from api.settings import Settings
+from api.site_rules import site_rules
 from api.thresholds import calibrated
-from assistant.answer import Answer, Citation, Outcome
-from assistant.pipeline import Assistant
+from assistant.answer import Answer, Citation, Outcome, Stage
+from assistant.identifiers import identifiers
+from assistant.pipeline import Assistant, unobserved
 from assistant.question import Question
 from assistant.rules import Rules
-from assistant.triage import triage
-from corpus.catalogue import answers
+from assistant.suggestions import openers
+from corpus.catalogue import answers, conversations
 from corpus.catalogue.answers import CitedSpan, Given
 from corpus.catalogue.database import Catalogue
-from corpus.standing import barred_since
+from corpus.types import Document
 from indexer.encoder import Encoder
 from indexer.snapshot import Snapshot
 
@@ -49,33 +52,50 @@ class Desk:
         self._snapshot = snapshot
         self._encoder = encoder
         self._catalogue = catalogue
-        self._least_status = settings.least_status
+        self._settings = settings
         self._enough = calibrated(settings.home, encoder.identity)
-        self._days = settings.answer_days
         self._software = software
         self._clock = clock
 
-    def answer(self, question: Question) -> Answer:
+    def answer(
+        self,
+        question: Question,
+        begins: Callable[[Stage], None] = unobserved,
+        *,
+        owner: str = "",
+        conversation: str = "",
+        keep: bool = True,
+    ) -> Answer:
         """The answer; kept unless it was stopped before any search or the conversation holds identifiers.
 
-        What is barred is asked for each time: a conversation may go on while a retraction arrives.
+        `owner` is the key that asked; an answer that is kept is the next turn of a `conversation`. What is barred is
+        asked for each time: a conversation may go on while a retraction arrives.
         """
-        barred = barred_since(self._catalogue, self._snapshot.manifest.created)
-        rules = Rules(self._least_status, barred, self._enough)
+        rules = self._rules()
         assistant = Assistant(self._snapshot, self._encoder, software=self._software, rules=rules)
-        given = assistant.answer(question)
-        if self._days and given.outcome in _SEARCHED and not _identifies(question):
-            self._keep(Request(question, rules), given)
+        given = assistant.answer(question, begins)
+        if keep and self._settings.answer_days and given.outcome in _SEARCHED and not _identifies(question):
+            self._keep(Request(question, rules), given, owner, conversation)
         return given
 
-    def _keep(self, asked: Request, given: Answer) -> None:
+    def openers(self, article: Document) -> tuple[str, ...]:
+        """Questions to begin with on an article of the snapshot."""
+        return openers(article, self._snapshot, self._encoder, self._rules())
+
+    def _rules(self) -> Rules:
+        return site_rules(self._settings, self._catalogue, self._snapshot.manifest, self._enough)
+
+    def _keep(self, asked: Request, given: Answer, owner: str, conversation: str) -> None:
         request = msgspec.json.encode(asked).decode()
         body = AnswerOut.of(given).model_dump_json()
-        kept = Given(given.id, given.created, self._snapshot.id, given.outcome, request, body, self._cited(given))
-        oldest = self._clock() - timedelta(days=self._days)
+        kept = Given(
+            given.id, given.created, self._snapshot.id, given.outcome, request, body, self._cited(given), owner
+        )
         with self._catalogue.writing() as connection:
             answers.keep(connection, kept)
-            answers.remove_older(connection, oldest.isoformat(timespec="seconds"))
+            if conversation:
+                conversations.append(connection, conversation, given.id, given.created)
+            answers.remove_older(connection, oldest_kept(self._settings.answer_days, self._clock()))
 
     def _cited(self, given: Answer) -> tuple[CitedSpan, ...]:
         spans = (
@@ -100,6 +120,6 @@ def _by_way_of(statement: int, cited: Citation) -> Iterator[CitedSpan]:
 
 
 def _identifies(question: Question) -> bool:
-    texts = (question.text, question.read_as or "", *(turn.text for turn in question.history))
-    stopped = (triage(text) for text in texts if text)
-    return any(one is not None and one.outcome is Outcome.PATIENT_IDENTIFIERS for one in stopped)
+    """Whether anything that would be kept identifies a patient, an emergency told earlier included."""
+    earlier = (text for turn in question.history for text in (turn.text, turn.read_as))
+    return any(map(identifiers, (question.text, question.read_as or "", *earlier)))

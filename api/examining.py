@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.schemas import AnswerOut
 from api.settings import Settings
+from api.site_rules import site_rules
 from api.thresholds import calibrated
 from assistant.answer import Answer
 from assistant.evaluation.adapters import AnySet, open_set
@@ -21,7 +22,6 @@ from assistant.evaluation.shipped import SUITES, suite_path
 from assistant.evaluation.support import LexicalSupport
 from assistant.rules import Rules
 from corpus.catalogue.database import Catalogue
-from corpus.standing import barred_since
 from indexer.home import folder_of, require_current
 from indexer.snapshot import read_manifest
 
@@ -63,7 +63,7 @@ def sources_here(settings: Settings) -> Rules:
     manifest = read_manifest(live_snapshot(settings))
     catalogue = Catalogue.open(settings.database)
     with closing(catalogue):
-        return Rules(settings.least_status, barred_since(catalogue, manifest.created))
+        return site_rules(settings, catalogue, manifest)
 
 
 def setup(settings: Settings, software: str, entailment: Path | None = None) -> Setup:

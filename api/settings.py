@@ -47,6 +47,25 @@ class JudgeServer:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """How the HTTP service guards itself.
+
+    `rate` is how many requests a caller may make in a minute (0: any number), `queue` how many questions may wait,
+    `threads` how many are worked on at once, `seconds` how long one may take. `origins` may call it from their own
+    pages in a browser; `hosts` are the names it is reached under (empty: any). `telemetry_url` is where traces go.
+    """
+
+    keys_always: bool = False
+    rate: int = 120
+    queue: int = 32
+    threads: int = 2
+    seconds: int = 30
+    origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    telemetry_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an installation chooses; docs/operators.md explains each setting.
 
@@ -54,7 +73,9 @@ class Settings:
     installed all-MiniLM-L6-v2), SEQUITUR_POLICY (any), SEQUITUR_APPROVERS (1), SEQUITUR_GATE (none),
     SEQUITUR_SNAPSHOT (the live one), SEQUITUR_ANSWER_DAYS (365; 0 keeps none), SEQUITUR_USER (the user's name),
     SEQUITUR_PUBMED_URL, SEQUITUR_CROSSREF_URL, SEQUITUR_NCBI_KEY, SEQUITUR_CONTACT, SEQUITUR_PROXY,
-    SEQUITUR_JUDGE_URL, SEQUITUR_JUDGE_MODEL, SEQUITUR_JUDGE_KEY.
+    SEQUITUR_JUDGE_URL, SEQUITUR_JUDGE_MODEL, SEQUITUR_JUDGE_KEY, SEQUITUR_KEYS (auto), SEQUITUR_RATE (120),
+    SEQUITUR_QUEUE (32), SEQUITUR_THREADS (one for each core), SEQUITUR_SECONDS (30), SEQUITUR_ORIGINS (none),
+    SEQUITUR_HOSTS (any), SEQUITUR_TELEMETRY_URL (none).
     """
 
     home: Path
@@ -68,6 +89,7 @@ class Settings:
     user: str = ""
     services: Services = field(default_factory=Services)
     judge: JudgeServer = field(default_factory=JudgeServer)
+    serving: Serving = field(default_factory=Serving)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -87,6 +109,7 @@ class Settings:
             user=values.get("SEQUITUR_USER") or _user(),
             services=_services(values),
             judge=_judge(values),
+            serving=_serving(values),
         )
 
     def encoder(self) -> Encoder:
@@ -142,3 +165,19 @@ def _services(values: Mapping[str, str]) -> Services:
 def _judge(values: Mapping[str, str]) -> JudgeServer:
     url, model, key = (values.get(f"SEQUITUR_JUDGE_{name}", "") for name in ("URL", "MODEL", "KEY"))
     return JudgeServer(url, model, key)
+
+
+def _serving(values: Mapping[str, str]) -> Serving:
+    keys = values.get("SEQUITUR_KEYS", "auto")
+    if keys not in ("auto", "always"):
+        raise BadSetting(f"SEQUITUR_KEYS is {keys!r}; use auto (not asked for on loopback) or always")
+    return Serving(
+        keys_always=keys == "always",
+        rate=_number(values, "SEQUITUR_RATE", 120, range(1_000_000)),
+        queue=_number(values, "SEQUITUR_QUEUE", 32, range(1, 10_000)),
+        threads=_number(values, "SEQUITUR_THREADS", os.cpu_count() or 1, range(1, 1_000)),
+        seconds=_number(values, "SEQUITUR_SECONDS", 30, range(1, 3_600)),
+        origins=tuple(values.get("SEQUITUR_ORIGINS", "").split()),
+        hosts=tuple(values.get("SEQUITUR_HOSTS", "").split()),
+        telemetry_url=values.get("SEQUITUR_TELEMETRY_URL", ""),
+    )

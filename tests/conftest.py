@@ -11,6 +11,13 @@ settings.register_profile("sequitur", settings(), deadline=None)
 settings.load_profile("sequitur")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares costly fixtures goes to one worker, where there are several: a file, or the whole of tests/quality."""
+    for item in items:
+        group = "quality" if "quality" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_foreign_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No network to a model hub, and an empty home unless SEQUITUR_HOME names one on purpose."""

@@ -14,7 +14,10 @@ from api.cli.corpus import app as corpus_app
 from api.cli.evaluate import app as evaluate_app
 from api.cli.home import backup, jobs, restore
 from api.cli.index import app as index_app
+from api.cli.keys import app as keys_app
+from api.cli.mcp import mcp
 from api.cli.search import search
+from api.cli.serve import serve
 from api.cli.session import note
 from corpus.errors import SequiturError
 
@@ -59,9 +62,12 @@ def _root(
 app.command()(ask)
 app.command()(chat)
 app.command()(search)
+app.command()(serve)
+app.command()(mcp)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(keys_app, name="keys")
 for command in (answers, replay, backup, restore, jobs):
     app.command()(command)
 

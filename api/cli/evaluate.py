@@ -1,6 +1,5 @@
 """For evaluators: run suites, compare runs, report them."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from api.cli.evaluate_lines import comparison_as_json, comparison_lines, run_as_
 from api.cli.progress import shown
 from api.cli.session import ATTENTION, AsJson, note, now, say, say_json, software
 from api.examining import examinations, setup
+from api.runs import new_folder
 from api.settings import Settings
 from assistant.evaluation.adapters import ADAPTERS
 from assistant.evaluation.case import read_suite
@@ -91,7 +91,7 @@ def run(
     Example: sequitur evaluate run starter --jobs 2 --out run-1
     """
     settings = Settings.from_environment()
-    folder = out or new_folder(settings)
+    folder = out or new_folder(settings.home, now())
     finished = carried_out(specs, folder, jobs, over, entailment, settings)
     note(f"The run is in {folder}; see it: sequitur evaluate report {folder}")
     if as_json:
@@ -154,11 +154,6 @@ def carried_out(
         found = examinations(specs, over, settings, software(), indexing)
     with shown(sum(len(one.items()) for one in found)) as progress:
         return run_all(found, setup(settings, software(), entailment), out, now(), jobs, progress)
-
-
-def new_folder(settings: Settings) -> Path:
-    """A folder for a run that was given none, named after the time."""
-    return settings.home / "evaluation" / "runs" / datetime.fromisoformat(now()).strftime("%Y-%m-%d-%H%M%S")
 
 
 def earlier_runs(paths: list[Path], folder: Path) -> list[Run]:

@@ -1,11 +1,12 @@
 """For operators: build snapshots from the catalogue, compare them, and choose what is live."""
 
-from contextlib import closing
+import os
 from typing import Annotated
 
 import typer
 
-from api.cli.index_lines import listed, manifest_line, say_difference, say_manifest, say_switch, size
+from api.building import BUILD, building_alone
+from api.cli.index_lines import say_difference, say_snapshot, say_switch, size, snapshot_line
 from api.cli.progress import shown
 from api.cli.report import summary, touched_line
 from api.cli.session import ATTENTION, AsJson, note, now, open_catalogue, say, say_json, software
@@ -13,20 +14,21 @@ from api.live import needed, roll_back
 from api.live import promote as promote_snapshot
 from api.rebuild import rebuild, renew_built_in, unchanged
 from api.settings import Settings
-from assistant.recall import between
-from corpus.catalogue import answers, jobs
+from api.snapshots import Listed, difference_between, listed, touched_between
+from corpus.catalogue import jobs
 from corpus.catalogue import snapshots as recorded
 from corpus.catalogue.database import Catalogue
 from corpus.standing import StandingCorpus
 from indexer import snapshot as snapshots
-from indexer.difference import difference
 from indexer.home import folder_of
 from indexer.housekeeping import removable
 from indexer.removal import remove
-from indexer.snapshot import Manifest, Snapshot
+from indexer.snapshot import Manifest
 
 app = typer.Typer(no_args_is_help=True, help="Build, compare, promote, roll back and remove indexes.")
 
+_BEHIND_ANSWERS = 10
+"""Niceness of a build that the service started: what is asked meanwhile goes first."""
 A = Annotated[str, typer.Argument(metavar="A", help="Id of a snapshot, see: sequitur index list")]
 B = Annotated[str, typer.Argument(metavar="B", help="Id of another snapshot.")]
 
@@ -34,6 +36,9 @@ B = Annotated[str, typer.Argument(metavar="B", help="Id of another snapshot.")]
 @app.command()
 def build(
     promote: Annotated[bool, typer.Option(help="Make the new snapshot live, if the gate lets it.")] = True,
+    job_id: Annotated[
+        str | None, typer.Option("--job", hidden=True, help="The job that the service announced.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a snapshot of the catalogue beside the live one, verify it, and make it live.
@@ -44,20 +49,35 @@ def build(
     Example: sequitur index build --no-promote
     """
     settings = Settings.from_environment()
+    if job_id is not None:
+        os.nice(_BEHIND_ANSWERS)
     with open_catalogue(settings) as catalogue:
+        manifest, live = build_here(settings, catalogue, promote=promote, job_id=job_id)
+    say_snapshot(Listed.of(manifest, live), as_json)
+
+
+def build_here(
+    settings: Settings, catalogue: Catalogue, *, promote: bool = True, job_id: str | None = None
+) -> tuple[Manifest, str | None]:
+    """Build what the catalogue holds, or else the built-in corpus, as a job; the snapshot, and the id that is live."""
+    with (
+        jobs.RunningJob(catalogue, BUILD, settings.user, now, job_id) as job,
+        building_alone(settings.home, job.id),
+    ):
+        job.progress("changes", 0, 0)
         renewed = renew_built_in(catalogue, software(), now)
         if renewed.changed_anything:
             note(f"The built-in corpus: {summary(renewed)}")
         manifest = unchanged(settings, catalogue, software())
         if manifest is None:
-            with jobs.RunningJob(catalogue, "index build", settings.user, now) as job:
-                manifest = _build(settings, catalogue, job)
+            manifest = _build(settings, catalogue, job)
         else:
             note("Nothing has changed: nothing was encoded, nothing was built.")
+            job.detail = f"{manifest.id}: nothing has changed"
         live = snapshots.current_id(settings.home)
         if promote and manifest.id != live:
-            live = _promoted(settings, catalogue, manifest, live)
-    say_manifest(manifest, manifest.id == live, as_json)
+            live = _promoted(settings, catalogue, manifest, live, job)
+    return manifest, live
 
 
 @app.command("list")
@@ -67,13 +87,12 @@ def list_(as_json: AsJson = False) -> None:
     Example: sequitur index list
     """
     settings = Settings.from_environment()
-    live = snapshots.current_id(settings.home)
-    found = snapshots.list_snapshots(settings.home)
+    found = listed(settings.home)
     if as_json:
-        say_json([listed(manifest, manifest.id == live) for manifest in found])
+        say_json(found)
         return
-    for manifest in found:
-        say(manifest_line(manifest, live=manifest.id == live))
+    for one in found:
+        say(snapshot_line(one))
     if not found:
         note(f"no index in {settings.home}; build one: sequitur index build")
 
@@ -92,7 +111,7 @@ def verify(
     if as_json:
         say_json({"id": manifest.id, "intact": True, "files": len(manifest.files)})
     else:
-        say(f"{manifest.id} is intact: {len(manifest.files)} files, {size(manifest)}")
+        say(f"{manifest.id} is intact: {len(manifest.files)} files, {size(Listed.of(manifest, None))}")
 
 
 @app.command()
@@ -101,8 +120,7 @@ def diff(a: A, b: B, as_json: AsJson = False) -> None:
 
     Example: sequitur index diff 0123456789abcdef fedcba9876543210
     """
-    with closing(_opened(a)) as before, closing(_opened(b)) as after:
-        found = difference(before, after)
+    found = difference_between(Settings.from_environment().home, a, b)
     if as_json:
         say_json(found)
     else:
@@ -118,13 +136,8 @@ def impact(a: A, b: B, as_json: AsJson = False) -> None:
     Example: sequitur index impact 0123456789abcdef fedcba9876543210
     """
     settings = Settings.from_environment()
-    with (
-        open_catalogue(settings) as catalogue,
-        closing(_opened(a)) as before,
-        closing(_opened(b)) as after,
-        catalogue.reading() as connection,
-    ):
-        found = list(between(answers.all_given(connection), before, after))
+    with open_catalogue(settings) as catalogue:
+        found = touched_between(settings.home, catalogue, a, b)
     if as_json:
         say_json(found)
     for one in () if as_json else found:
@@ -184,30 +197,31 @@ def gc(
         say_json({"removed": [manifest.id for manifest in found], "dry_run": dry_run})
         return
     for manifest in found:
-        say(f"{'would remove' if dry_run else 'removed'} {manifest_line(manifest, live=False).strip()}")
+        say(f"{'would remove' if dry_run else 'removed'} {snapshot_line(Listed.of(manifest, None)).strip()}")
     if not found:
         note("There is nothing to remove.")
 
 
-def _promoted(settings: Settings, catalogue: Catalogue, manifest: Manifest, live: str | None) -> str | None:
+def _promoted(
+    settings: Settings, catalogue: Catalogue, manifest: Manifest, live: str | None, job: jobs.RunningJob
+) -> str | None:
     """What is live after a build: the snapshot, unless somebody went back from it, which no build undoes."""
     with catalogue.reading() as connection:
         rolled_back = recorded.was_rolled_back(recorded.promotions(connection), manifest.id)
     if rolled_back:
         note(f"It was rolled back, and stays so; to make it live: sequitur index promote {manifest.id}")
+        job.detail += ", not live: it was rolled back"
         return live
-    return promote_snapshot(settings, catalogue, manifest.id, now()).manifest.id
+    job.progress("quality gate" if settings.gate else "promotion", 0, 0)
+    promoted = promote_snapshot(settings, catalogue, manifest.id, now()).manifest.id
+    job.detail += ", live"
+    return promoted
 
 
 def _build(settings: Settings, catalogue: Catalogue, job: jobs.RunningJob) -> Manifest:
     total = len(StandingCorpus(catalogue))
+    job.progress("encoder", 0, 0)
     with shown(total) as progress:
         manifest = rebuild(settings, catalogue, software(), now(), jobs.both(progress, job, total))
-    job.detail = manifest.id
+    job.detail = f"{manifest.id}: built"
     return manifest
-
-
-def _opened(snapshot: str) -> Snapshot:
-    """A snapshot opened for reading what it holds; whatever encoder built it."""
-    folder = folder_of(Settings.from_environment().home, snapshot)
-    return Snapshot(folder, snapshots.read_manifest(folder).encoder)

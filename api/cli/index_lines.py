@@ -1,47 +1,31 @@
 """Snapshots, and what happens to them, as lines and as JSON."""
 
-from typing import Any
-
 from api.cli.session import say, say_json
 from api.live import Switch
+from api.snapshots import Listed
 from indexer.difference import Difference
-from indexer.snapshot import Manifest
 
 _NAMED = 20
 """How many documents of a kind of change are named one by one; JSON names all."""
 
 
-def manifest_line(manifest: Manifest, live: bool) -> str:
+def snapshot_line(one: Listed) -> str:
     """A snapshot on one line, marked when it is live."""
     return (
-        f"{'*' if live else ' '} {manifest.id}  {manifest.created}  {len(manifest.documents):,} documents  "
-        f"{manifest.passages:,} passages  {size(manifest)}  {manifest.encoder.name}"
+        f"{'*' if one.live else ' '} {one.id}  {one.created}  {one.documents:,} documents  "
+        f"{one.passages:,} passages  {size(one)}  {one.encoder}"
     )
 
 
-def size(manifest: Manifest) -> str:
-    return f"{_bytes(manifest) / 1e6:,.1f} MB"
+def size(one: Listed) -> str:
+    return f"{one.bytes / 1e6:,.1f} MB"
 
 
-def listed(manifest: Manifest, live: bool) -> dict[str, Any]:
-    """A snapshot for JSON: its manifest without the long lists."""
-    return {
-        "id": manifest.id,
-        "live": live,
-        "created": manifest.created,
-        "software": manifest.software,
-        "encoder": manifest.encoder.name,
-        "documents": len(manifest.documents),
-        "passages": manifest.passages,
-        "bytes": _bytes(manifest),
-    }
-
-
-def say_manifest(manifest: Manifest, live: bool, as_json: bool) -> None:
+def say_snapshot(one: Listed, as_json: bool) -> None:
     if as_json:
-        say_json(listed(manifest, live))
+        say_json(one)
     else:
-        say(manifest_line(manifest, live))
+        say(snapshot_line(one))
 
 
 def say_switch(switch: Switch, as_json: bool) -> None:
@@ -49,7 +33,7 @@ def say_switch(switch: Switch, as_json: bool) -> None:
     if as_json:
         say_json({"live": switch.manifest.id, "previous": switch.previous or None, "gate": switch.gate})
         return
-    say(manifest_line(switch.manifest, live=True))
+    say(snapshot_line(Listed.of(switch.manifest, switch.manifest.id)))
     say(f"before: {switch.previous or 'nothing'}")
     if switch.gate is not None:
         say(f"gate: {switch.gate.command} ended with status {switch.gate.status}")
@@ -73,7 +57,3 @@ def say_difference(found: Difference) -> None:
         say("the encoders differ: every vector is another one")
     if not found.same_software:
         say("they were built by different versions of the program")
-
-
-def _bytes(manifest: Manifest) -> int:
-    return sum(record.size for record in manifest.files.values())

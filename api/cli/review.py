@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from api.cli.session import ATTENTION, AsJson, now, open_catalogue, say, say_json
+from api.reviewing import queue as waiting_queue
 from api.settings import Settings
 from corpus.catalogue import documents, reviews
-from corpus.catalogue.documents import Held
 from corpus.catalogue.reviews import ReviewEvent
 from corpus.review import move, waits_for_another
-from corpus.types import DocumentKind, ReviewStatus
+from corpus.types import ReviewStatus
 
 app = typer.Typer(no_args_is_help=True, help="Submitted → Under Review → Approved, and back.")
 
@@ -82,22 +82,16 @@ def queue(
 
     Example: sequitur corpus review queue
     """
-    with open_catalogue(Settings.from_environment()) as catalogue, catalogue.reading() as connection:
-        waiting = [one for one in documents.held(connection) if _waits(one, literature)]
-        due = reviews.due(connection, now()[:10])
+    with open_catalogue(Settings.from_environment()) as catalogue:
+        found = waiting_queue(catalogue, now()[:10], literature=literature)
     if as_json:
-        say_json({"waiting": waiting, "due": [{"id": one, "re_review": date} for one, date in due]})
+        say_json({"waiting": found.waiting, "due": [{"id": one, "re_review": date} for one, date in found.due]})
     else:
-        for one in waiting:
+        for one in found.waiting:
             say(f"{one.review_status}  {one.id}  v{one.number}  since {one.changed}  {one.title}")
-        for document_id, date in due:
+        for document_id, date in found.due:
             say(f"due  {document_id}  approved until {date}")
-    raise typer.Exit(ATTENTION if due else 0)
-
-
-def _waits(one: Held, literature: bool) -> bool:
-    asked = literature or one.kind == DocumentKind.ARTICLE
-    return asked and not one.withdrawn and one.review_status is not ReviewStatus.APPROVED
+    raise typer.Exit(ATTENTION if found.due else 0)
 
 
 def _step(

@@ -1,0 +1,205 @@
+"""Articles and passages: listed, read, searched, and placed in their documents."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from api.access import Asker, Serving
+from api.finding import SearchedOut, searched
+from api.problems import documented
+from api.reading import Placed, article, articles, passage, passages_of
+from assistant.policy import caution
+from assistant.question import MAX_CHARACTERS, check_text
+from assistant.vancouver import reference
+from corpus.types import Document, Reference, ReviewStatus, Section
+
+router = APIRouter(prefix="/v1", tags=["library"], responses=documented(401, 403, 422, 429))
+
+
+class ArticleOut(BaseModel):
+    """An article without its text; the caution stands while it is not approved."""
+
+    id: str
+    title: str
+    review_status: ReviewStatus
+    updated: str
+    caution: str | None
+
+    @classmethod
+    def of(cls, one: Document) -> "ArticleOut":
+        pending = one.review_status is not ReviewStatus.APPROVED
+        return cls(
+            id=one.id,
+            title=one.work.title,
+            review_status=one.review_status,
+            updated=one.updated,
+            caution=caution().text if pending else None,
+        )
+
+
+class SectionOut(BaseModel):
+    """A run of text under one heading path; in a table, each line is a row with its column headers."""
+
+    path: list[str]
+    text: str
+    start: int
+    end: int
+    is_table: bool
+
+
+class ReferenceOut(BaseModel):
+    """A work that the article cites, numbered as in its list."""
+
+    n: int
+    key: str
+    document_id: str
+    title: str
+    year: int | None
+    doi: str | None
+    pmid: str | None
+    url: str | None
+    source_status: str
+
+
+class MarkOut(BaseModel):
+    """Where the text cites, and the numbers of the references it cites there."""
+
+    position: int
+    numbers: list[int]
+
+
+class WholeArticleOut(ArticleOut):
+    """An article: its sections tile its text, offsets count Unicode characters of it."""
+
+    sections: list[SectionOut]
+    references: list[ReferenceOut]
+    marks: list[MarkOut]
+    licence: str
+
+
+class PassageOut(BaseModel):
+    """A passage in its place: `text` stands from `start` to `end` in its document, between `before` and `after`."""
+
+    id: str
+    document_id: str
+    title: str
+    kind: str
+    section: list[str]
+    text: str
+    start: int
+    end: int
+    page: int | None
+    is_table: bool
+    review_status: str
+    source_status: str
+    before: str
+    after: str
+    reference: str
+
+
+@router.get("/articles")
+def list_articles(
+    service: Serving, who: Asker, q: Annotated[str, Query(max_length=200, description="Words of the title.")] = ""
+) -> list[ArticleOut]:
+    """The vetted articles, by title."""
+    wanted = q.casefold().split()
+    with service.live.lease() as snapshot:
+        found = (one for one in articles(snapshot) if all(word in one.work.title.casefold() for word in wanted))
+        return [ArticleOut.of(one) for one in found]
+
+
+@router.get("/articles/{article_id}", responses=documented(404))
+def read_article(article_id: str, service: Serving, who: Asker) -> WholeArticleOut:
+    """An article with its sections, citation marks and references."""
+    with service.live.lease() as snapshot:
+        found = article(snapshot, article_id)
+    numbers = {one.key: n for n, one in enumerate(found.references, start=1)}
+    return WholeArticleOut(
+        **ArticleOut.of(found).model_dump(),
+        sections=[_section(found, one) for one in found.sections],
+        references=[_reference(n, one) for n, one in enumerate(found.references, start=1)],
+        marks=[
+            MarkOut(position=mark.position, numbers=[numbers[key] for key in mark.keys if key in numbers])
+            for mark in found.marks
+        ],
+        licence=found.licence,
+    )
+
+
+@router.get("/articles/{article_id}/suggestions", responses=documented(404, 503))
+async def suggestions(article_id: str, service: Serving, who: Asker) -> list[str]:
+    """Questions to begin with on an article; each of them can be answered."""
+    return list(await service.result(service.submit(lambda: service.openers(article_id))))
+
+
+@router.get("/articles/{article_id}/passages", responses=documented(404))
+def list_passages(article_id: str, service: Serving, who: Asker) -> list[PassageOut]:
+    """The passages of an article, in its order."""
+    with service.live.lease() as snapshot:
+        found = article(snapshot, article_id)
+        return [_passage_out(Placed(one, found)) for one in passages_of(snapshot, article_id)]
+
+
+@router.get("/passages/{passage_id:path}", responses=documented(404))
+def read_passage(passage_id: str, service: Serving, who: Asker) -> PassageOut:
+    """A passage in its place, for highlighting. Its id holds a #, which a URL has to write as %23."""
+    with service.live.lease() as snapshot:
+        return _passage_out(passage(snapshot, passage_id))
+
+
+@router.get("/search", responses=documented(422, 503))
+async def find_passages(
+    service: Serving,
+    who: Asker,
+    q: Annotated[str, Query(max_length=MAX_CHARACTERS)],
+    k: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> SearchedOut:
+    """The passages that hybrid search finds, but for those that the site would not cite."""
+    check_text(q)
+    return await service.result(service.submit(lambda: searched(service, q, k)))
+
+
+AROUND = 600
+"""Characters of the document before and after a passage."""
+
+
+def _passage_out(placed: Placed) -> PassageOut:
+    one, document = placed.passage, placed.document
+    return PassageOut(
+        id=one.id,
+        document_id=document.id,
+        title=document.work.title,
+        kind=document.kind,
+        section=list(one.section),
+        text=one.text,
+        start=one.start,
+        end=one.end,
+        page=document.page_at(one.start),
+        is_table=one.is_table,
+        review_status=document.review_status,
+        source_status=document.source_status,
+        before=document.text[max(0, one.start - AROUND) : one.start],
+        after=document.text[one.end : one.end + AROUND],
+        reference=reference(document),
+    )
+
+
+def _section(document: Document, one: Section) -> SectionOut:
+    text = document.text[one.start : one.end]
+    return SectionOut(path=list(one.path), text=text, start=one.start, end=one.end, is_table=one.is_table)
+
+
+def _reference(n: int, one: Reference) -> ReferenceOut:
+    work = one.work
+    return ReferenceOut(
+        n=n,
+        key=one.key,
+        document_id=one.document_id,
+        title=work.title,
+        year=work.year,
+        doi=work.doi or None,
+        pmid=work.pmid or None,
+        url=work.url or None,
+        source_status=one.source_status,
+    )

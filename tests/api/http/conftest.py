@@ -1,0 +1,75 @@
+"""A service over the built-in corpus with the real encoder, and clients that ask it as a program would."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.live import promote
+from api.rebuild import rebuild, renew_built_in
+from api.service import Service
+from api.settings import Serving, Settings
+from corpus.catalogue.database import Catalogue
+
+BASE = "http://127.0.0.1"
+SOFTWARE = "sequitur-clinical 0.0.0"
+WHEN = "2026-11-22T12:00:00+00:00"
+
+Serve = Callable[..., TestClient]
+
+
+def settings_of(home: Path, **serving: int | bool | tuple[str, ...]) -> Settings:
+    """An installation in a folder; callers may ask as often as they like unless `rate` says otherwise."""
+    chosen = replace(Serving(rate=0), **serving)  # type: ignore[arg-type]
+    found = Settings.from_environment({"SEQUITUR_HOME": str(home), "SEQUITUR_USER": "tester"})
+    return replace(found, serving=chosen)
+
+
+@pytest.fixture(scope="session")
+def http_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation with the built-in corpus live; for copying."""
+    home = tmp_path_factory.mktemp("http") / "home"
+    settings = settings_of(home)
+    catalogue = Catalogue.open(settings.database)
+    renew_built_in(catalogue, SOFTWARE, lambda: WHEN)
+    manifest = rebuild(settings, catalogue, SOFTWARE, WHEN, lambda *_: None)
+    promote(settings, catalogue, manifest.id, WHEN)
+    catalogue.close()
+    return home
+
+
+@pytest.fixture
+def home(http_template: Path, tmp_path: Path) -> Path:
+    """A copy of that home, for a test to change."""
+    return Path(shutil.copytree(http_template, tmp_path / "home"))
+
+
+def service_at(home: Path, **serving: int | bool | tuple[str, ...]) -> Service:
+    """A service on a home; its application closes it."""
+    settings = settings_of(home, **serving)
+    return Service(settings, settings.encoder(), Catalogue.open(settings.database), SOFTWARE)
+
+
+@pytest.fixture
+def serve(home: Path) -> Iterator[Serve]:
+    """Starts a service on the test's own home: serve(keys_asked=True, queue=1, …)."""
+    with ExitStack() as stack:
+
+        def start(*, keys_asked: bool = False, **serving: int | bool | tuple[str, ...]) -> TestClient:
+            app = create_app(service_at(home, **serving), keys_asked=keys_asked)
+            return stack.enter_context(TestClient(app, base_url=BASE, raise_server_exceptions=False))
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def client(http_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service without keys, shared by the tests of a module."""
+    home = Path(shutil.copytree(http_template, tmp_path_factory.mktemp("module") / "home"))
+    with TestClient(create_app(service_at(home), keys_asked=False), base_url=BASE) as client:
+        yield client
