@@ -69,7 +69,6 @@ def create_app(service: Service, *, keys_asked: bool) -> FastAPI:
     app.add_exception_handler(SequiturError, errors.on_error)
     app.add_exception_handler(RequestValidationError, errors.on_invalid)
     app.add_exception_handler(HTTPException, errors.on_http)
-    app.add_exception_handler(Exception, errors.on_failure)
     _add_guards(app, service, keys_asked)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -86,7 +85,7 @@ def _add_guards(app: FastAPI, service: Service, keys_asked: bool) -> None:
     hosts = serving.hosts or (() if keys_asked else LOOPBACK)
     app.add_middleware(SameSite, hosts=hosts, origins=serving.origins)
     app.add_middleware(Logged, metrics=app.state.metrics)
-    app.add_middleware(Headed)
+    app.add_middleware(Headed, on_failure=errors.on_failure)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -100,6 +99,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         known |= known["Problem"].pop("$defs", {})
         for name in ("HTTPValidationError", "ValidationError"):
             known.pop(name, None)
+        for operation in (one for path in schema["paths"].values() for one in path.values()):
+            if "HTTPValidationError" in str(operation["responses"].get("422")):  # it tells this in a way of its own
+                del operation["responses"]["422"]
         schema["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         schema["security"] = [{"key": []}, {}]
         app.openapi_schema = schema

@@ -4,10 +4,12 @@ import asyncio
 import ipaddress
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -35,14 +37,18 @@ HEADERS = {
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
+OnFailure = Callable[[Request, Exception], Awaitable[Response]]
+
+
 class Headed:
     """Gives every response the security headers, unless its route set its own, and the request's id.
 
     A fault is answered here, so that its response has them too.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, on_failure: OnFailure = problems.on_failure) -> None:
         self._app = app
+        self._on_failure = on_failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,10 +70,11 @@ class Headed:
 
         try:
             await self._app(scope, receive, headed)
-        except Exception:
+        except Exception as error:
             if begun:  # all that is left is to cut it off
                 raise
-            await problems.response(problems.fault(scope["request_id"]))(scope, receive, headed)
+            told = await self._on_failure(Request(scope), error)
+            await told(scope, receive, headed)
 
 
 class SameSite:

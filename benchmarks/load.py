@@ -6,8 +6,6 @@ and read what was cited. Then more ask at once than the queue takes, and then fe
 """
 
 import argparse
-import json
-import os
 import shutil
 import signal
 import socket
@@ -22,21 +20,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from random import Random
-from typing import Any, ClassVar
-from urllib.parse import quote
 
 import numpy as np
 import psutil
-from locust import FastHttpUser, task
 from locust.env import Environment
 
 from benchmarks.evidence_inference import Prompt, prompts
+from benchmarks.load_users import Asker, Refused
 from benchmarks.shared import file_result, table
 from indexer.home import live_folder
 from indexer.snapshot import Manifest, read_manifest
 
-SEED = 20
 WARM_UP_SECONDS = 15
 """What the first questions load is no growth of memory."""
 QUEUE, OVERLOAD_SECONDS, AFTER_USERS, AFTER_SECONDS = 32, 30, 2, 15
@@ -97,97 +91,6 @@ class Phase:
             self.taken[name].append(response_time)
 
 
-class Refused(Exception):
-    """The service said that too many wait, and when to come again."""
-
-
-class Asker(FastHttpUser):
-    """Asks one question after the other about an article, and reads what is cited."""
-
-    sequences: ClassVar[Sequence[Sequence[Prompt]]] = ()
-    random: ClassVar[Random] = Random(SEED)
-    concurrency = 1
-
-    @task(4)
-    def about_an_article(self) -> None:
-        prompt = self._prompts()[0]
-        self._answer("answer, article as context", {"question": prompt.question(), "article_id": prompt.article})
-
-    @task(3)
-    def about_all(self) -> None:
-        self._answer("answer, whole index", {"question": self._prompts()[0].question()})
-
-    @task(3)
-    def streamed(self) -> None:
-        with self._sent("answer, streamed", {"question": self._prompts()[0].question()}, stream=True) as response:
-            if self._is_served(response) and "\nevent: answer\n" not in response.text:
-                response.failure("the stream broke off")
-
-    @task(1)
-    def left_midway(self) -> None:
-        """Somebody closes the page before the answer is there."""
-        body = json.dumps({"question": self._prompts()[0].question()}).encode()
-        head = (
-            "POST /v1/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        host, port = str(self.host).removeprefix("http://").split(":")
-        began = time.monotonic()
-        with socket.create_connection((host, int(port)), timeout=60) as connection:
-            connection.sendall(head.encode() + body)
-            connection.recv(1024)
-        taken = 1000 * (time.monotonic() - began)
-        self.environment.events.request.fire(
-            request_type="POST", name="left midway", response_time=taken, response_length=0, exception=None, context={}
-        )
-
-    @task(2)
-    def conversation(self) -> None:
-        name, path = "conversation, begun", "/v1/conversations"
-        with self.client.post(path, json={}, name=name, catch_response=True) as response:
-            if not self._is_served(response, 201):
-                return
-            begun = response.json()["id"]
-        for prompt in self._prompts()[:3]:
-            asked = {"question": prompt.question(), "article_id": prompt.article, "conversation_id": begun}
-            self._answer("answer, follow-up in a conversation", asked)
-        self._read("conversation, read", f"/v1/conversations/{begun}")
-
-    def _answer(self, name: str, asked: dict[str, str]) -> None:
-        with self._sent(name, asked) as response:
-            if not self._is_served(response):
-                return
-            answer = response.json()
-            if not answer["disclaimer"]:
-                response.failure("an answer without its disclaimer")
-        cited = [citation["passage_id"] for one in answer["statements"] for citation in one["citations"]]
-        for passage in cited[:1]:
-            self._read("source, read", f"/v1/passages/{quote(passage, safe='')}")
-        if cited and self.random.random() < 0.2:
-            self._read("export, read", f"/v1/answers/{answer['id']}/export?format=ris")
-
-    def _sent(self, name: str, asked: dict[str, str], *, stream: bool = False) -> Any:
-        accepted = {"Accept": "text/event-stream"} if stream else {}
-        return self.client.post("/v1/answers", json=asked, headers=accepted, name=name, catch_response=True)
-
-    def _read(self, name: str, path: str) -> None:
-        with self.client.get(path, name=name, catch_response=True) as response:
-            self._is_served(response)
-
-    def _is_served(self, response: Any, status: int = 200) -> bool:
-        """Whether it is; told as an error unless the service said properly that it is too busy."""
-        if response.status_code == 503 and response.headers.get("retry-after"):
-            response.failure(Refused())
-            time.sleep(0.2)
-        elif response.status_code != status:
-            response.failure(f"status {response.status_code}")
-        return bool(response.status_code == status)
-
-    def _prompts(self) -> Sequence[Prompt]:
-        """What was really asked about one trial."""
-        return self.random.choice(self.sequences)
-
-
 def _sequences(manifest: Manifest) -> list[list[Prompt]]:
     """The questions on each trial that the index holds."""
     held = sorted((one for one in prompts("report") if one.article in manifest.documents), key=_article)
@@ -212,9 +115,9 @@ def _served(home: Path) -> Iterator[tuple[str, psutil.Popen]]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    environment = {**os.environ, "SEQUITUR_HOME": str(home), "SEQUITUR_RATE": "0", "SEQUITUR_QUEUE": str(QUEUE)}
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-    with psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+    own = [f"SEQUITUR_HOME={home}", "SEQUITUR_RATE=0", f"SEQUITUR_QUEUE={QUEUE}"]
+    command = ["env", *own, sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
+    with psutil.Popen(command, stderr=subprocess.DEVNULL) as process:
         end = time.monotonic() + SECONDS_TO_START
         while not _listens(port):
             if process.poll() is not None or time.monotonic() > end:

@@ -56,7 +56,10 @@ class PassageStore:
     """Reads a finished store; safe to share between threads, since nothing can change."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        # Python 3.12 and 3.13 let two threads step one cached statement: a read may then give another's row.
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False, cached_statements=0
+        )
         try:
             table = self._connection.execute("SELECT document, first_sentence FROM passage ORDER BY row").fetchall()
         except sqlite3.DatabaseError as error:

@@ -12,7 +12,7 @@ settings.load_profile("sequitur")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares costly fixtures goes to one worker, where there are several: a file, or the whole of tests/quality."""
+    """What shares costly fixtures goes to one worker, where there are several: a file, or all of tests/quality."""
     for item in items:
         group = "quality" if "quality" in item.path.parts else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))

@@ -1,5 +1,6 @@
 """For everybody: the HTTP service and the web page."""
 
+import signal
 from typing import Annotated
 
 import typer
@@ -52,13 +53,16 @@ def _run(service: Service, host: str, port: int, keys_asked: bool) -> None:
     import uvicorn  # here, for no other command needs what these import
 
     from api.app import create_app
+    from api.connections import Connection
 
     app = create_app(service, keys_asked=keys_asked)
     to_standard_error()
     note(f"Sequitur on http://{f'[{host}]' if ':' in host else host}:{port} (stop it with Ctrl-C)")
+    # What the server passes on when it has ended: who was told to stop and did so has not failed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.run(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=SECONDS_TO_FINISH, timeout_keep_alive=SECONDS_IDLE,
+        app, host=host, port=port, http=Connection, ws="none", log_config=None, access_log=False,
+        server_header=False, timeout_graceful_shutdown=SECONDS_TO_FINISH, timeout_keep_alive=SECONDS_IDLE,
     )  # fmt: skip
 
 

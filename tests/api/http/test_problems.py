@@ -83,7 +83,7 @@ def test_the_nearest_class_decides() -> None:
 def test_a_failure_within_tells_its_kind_and_nothing_more(
     small: TestClient, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int, name: str
 ) -> None:
-    inner = f"{MARK}: SELECT body FROM /home/x/snapshots/1/passages.db (sqlite, site-packages/x.py)"
+    inner = f"{MARK}: SELECT body FROM snapshots/1/passages.db (sqlite, site-packages/x.py)"
     monkeypatch.setattr(pipeline, "gather", raising(error(inner)))
     response = small.post("/v1/answers", json={"question": QUESTION})
     told = problem(response, status, name)
