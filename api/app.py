@@ -83,7 +83,7 @@ def _add_guards(app: FastAPI, service: Service, keys_asked: bool) -> None:
             CORSMiddleware, allow_origins=serving.origins, allow_methods=["GET", "POST", "DELETE"], allow_headers=["*"]
         )
     hosts = serving.hosts or (() if keys_asked else LOOPBACK)
-    app.add_middleware(SameSite, hosts=hosts, origins=serving.origins)
+    app.add_middleware(SameSite, hosts=hosts, origins=serving.origins, behind_proxy=keys_asked)
     app.add_middleware(Logged, metrics=app.state.metrics)
     app.add_middleware(Headed, on_failure=errors.on_failure)
 

@@ -17,6 +17,8 @@ from corpus.types import Document, ReviewStatus
 from corpus.vocabulary import Concept, Vocabulary
 from indexer.snapshot import Snapshot
 
+MAX_NAMES, MAX_NAME = 200, 300
+"""Names of conditions that are looked at, and characters of one: each costs a search of the vocabulary."""
 MAX_ARTICLES = 5
 """A card is read in passing."""
 SUMMARY_CHARACTERS = 139
@@ -38,9 +40,10 @@ class About:
 
 
 def names_of(conditions: Iterable[ConditionIn]) -> tuple[str, ...]:
-    """What the conditions that stand are called."""
+    """What the conditions that stand are called; no more than a record may sensibly hold."""
     standing = (one for one in conditions if not one.statuses & _GONE)
-    return tuple(dict.fromkeys(name for one in standing for name in one.code.names))
+    names = (name for one in standing for name in one.code.names if len(name) <= MAX_NAME)
+    return tuple(dict.fromkeys(names))[:MAX_NAMES]
 
 
 def articles_on(names: Iterable[str], snapshot: Snapshot, rules: Rules) -> tuple[Document, ...]:
@@ -49,7 +52,7 @@ def articles_on(names: Iterable[str], snapshot: Snapshot, rules: Rules) -> tuple
     Names are understood by the words of the corpus, not by their codes. Articles that the site does not answer from
     are left out.
     """
-    found = [concept for name in names for concept in _concepts(name, snapshot.vocabulary)]
+    found = list(dict.fromkeys(concept for name in names for concept in _concepts(name, snapshot.vocabulary)))
     about = (one for one in _subjects(snapshot) if any(_covers(one, concept) for concept in found))
     return tuple(one.article for one in about if rules.admits(one.article))[:MAX_ARTICLES]
 

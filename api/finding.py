@@ -69,7 +69,7 @@ def searched(service: Service, query: str, k: int) -> SearchedOut:
         (asked,) = make_queries([query], snapshot, service.encoder)
         rules = service.rules(snapshot)
         found = [(hit.passage, document(snapshot, hit.passage.document_id)) for hit in search(asked, snapshot, k)]
-        kept = [(one, source) for one, source in found if rules.admits(source) and _stands(source, snapshot, rules)]
+        kept = [(one, source) for one, source in found if rules.admits(source) and stands(source, snapshot, rules)]
     passages = [
         FoundOut(
             passage_id=one.id,
@@ -99,7 +99,7 @@ def read(service: Service, id: str, start: int) -> SourceTextOut:
             placed = passage(snapshot, id)
             source, section = placed.document, list(placed.passage.section)
             start, end = placed.passage.start, placed.passage.end
-        stands = _stands(source, snapshot, service.rules(snapshot))
+        is_evidence = stands(source, snapshot, service.rules(snapshot))
     return SourceTextOut(
         document_id=source.id,
         title=source.work.title,
@@ -112,7 +112,7 @@ def read(service: Service, id: str, start: int) -> SourceTextOut:
         page=source.page_at(start),
         review_status=source.review_status,
         source_status=source.source_status,
-        is_evidence=stands,
+        is_evidence=is_evidence,
         reference=reference(source),
         caution=_caution([source]),
         disclaimer=disclaimer().text,
@@ -143,7 +143,7 @@ def as_page(found: SourceTextOut) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _stands(source: Document, snapshot: Snapshot, rules: Rules) -> bool:
+def stands(source: Document, snapshot: Snapshot, rules: Rules) -> bool:
     """Whether a work is still evidence; the site's wish for reviewed sources is another question."""
     barred = rules.bars(source.id, source.work) or snapshot.is_withdrawn(source.id, source.work.doi)
     return source.source_status.is_evidence and not barred

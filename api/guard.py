@@ -34,6 +34,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
+"""What a proxy adds to a request."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -83,25 +85,33 @@ class SameSite:
     A page anywhere may let a browser send requests to 127.0.0.1, and a name of the attacker's may lead there.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = (), origins: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str] = (), origins: Iterable[str] = (), *, behind_proxy: bool = True
+    ) -> None:
         self._app = app
+        self._behind_proxy = behind_proxy
         self._hosts = frozenset(hosts)
         self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            host = headers.get("host", "")
-            name = _name(host)
-            if name is None or (self._hosts and name not in self._hosts):
-                await refuse(
-                    scope, send, 421, "wrong-host", "This name does not lead here", "Use the service's address."
-                )
-                return
-            if scope["method"] not in SAFE and self._is_foreign(headers, host):
-                await refuse(scope, send, 403, "foreign-origin", "Asked by another site's page", "Ask from here.")
-                return
-        await self._app(scope, receive, send)
+        refused = self._refused(scope, Headers(scope=scope)) if scope["type"] == "http" else None
+        if refused is None:
+            await self._app(scope, receive, send)
+        else:
+            await refuse(scope, send, *refused)
+
+    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str, str, str] | None:
+        """Status, name, title and detail of the problem; None for what may go on."""
+        host = headers.get("host", "")
+        name = _name(host)
+        if not self._behind_proxy and any(one in headers for one in FORWARDED):
+            told = "Without keys whoever is behind it could do everything; set SEQUITUR_KEYS=always."
+            return 421, "behind-a-proxy", "Behind a proxy keys are needed", told
+        if name is None or (self._hosts and name not in self._hosts):
+            return 421, "wrong-host", "This name does not lead here", "Use the service's address."
+        if scope["method"] not in SAFE and self._is_foreign(headers, host):
+            return 403, "foreign-origin", "Asked by another site's page", "Ask from here."
+        return None
 
     def _is_foreign(self, headers: Headers, host: str) -> bool:
         origin = headers.get("origin")

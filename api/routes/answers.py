@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool
 from pydantic.config import JsonDict
 
 from api.access import Asker, Caller, Serving
-from api.aftermath import with_notices
+from api.aftermath import as_it_stands
 from api.answering import Answering, Stopwatch
 from api.conversing import Asked, question_of
 from api.errors import IdentifiersNoticed, NoAnswer
@@ -94,7 +94,7 @@ def read(answer_id: str, service: Serving, who: Asker) -> Response:
 def exported(answer_id: str, service: Serving, who: Asker, format: Annotated[str, Query(examples=["ris"])]) -> Response:
     """A kept answer as markdown, ris, bibtex, csl-json or fhir, with what became of its sources since."""
     answer = AnswerOut.model_validate_json(own(service, answer_id, who).body)
-    written = export(with_notices(answer, service.catalogue), format)
+    written = export(as_it_stands(answer, service.catalogue), format)
     chosen = FORMATS[format]
     name = f'attachment; filename="sequitur-{answer_id}.{chosen.extension}"'
     return Response(written, media_type=chosen.media_type, headers={"Content-Disposition": name})

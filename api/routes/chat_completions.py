@@ -37,6 +37,7 @@ from api.chat_schemas import (
 )
 from api.chat_turns import question_after
 from api.conversing import Asked
+from api.logs import log_fault
 from api.routes.answers import note
 from api.schemas import AnswerOut
 from api.service import Service
@@ -161,9 +162,9 @@ async def _events(
     ended: Callable[[Answer], None],
 ) -> AsyncIterator[bytes]:
     """The disclaimer at once, the rest block by block when it is there, then annotations and the whole answer."""
-    yield _event(envelope.chunk(DeltaOut(role="assistant", content=opening().text)))
     done = asyncio.ensure_future(service.result(submitted))
     try:
+        yield _event(envelope.chunk(DeltaOut(role="assistant", content=opening().text)))
         async for _ in stages_until(done, Stages.here()):
             yield KEEPALIVE_COMMENT
         given = await done
@@ -174,6 +175,10 @@ async def _events(
             yield _event(ChunkOut(id=envelope.id, created=envelope.created, choices=[], usage=UsageOut()))
     except SequiturError as error:
         translated = _translated(await problems.on_error(request, error))
+        yield format_sse_event(data_str=bytes(translated.body).decode())
+    except Exception as error:  # the response has begun, so that it is answered as a fault is
+        log_fault(problems.request_id(request))
+        translated = _translated(await problems.on_failure(request, error))
         yield format_sse_event(data_str=bytes(translated.body).decode())
     finally:
         done.cancel()

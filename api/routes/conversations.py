@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.access import Asker, Serving
+from api.aftermath import as_it_stands
 from api.conversing import begin, find, turns
 from api.problems import documented
 from api.schemas import AnswerOut
@@ -67,9 +68,10 @@ def list_(service: Serving, who: Asker, limit: Annotated[int, Query(ge=1, le=200
 
 @router.get("/{conversation_id}", responses=documented(404))
 def read(conversation_id: str, service: Serving, who: Asker) -> WholeConversationOut:
-    """A conversation and its answers."""
+    """A conversation and its answers, with what became of their sources since."""
     found = find(service.catalogue, conversation_id, who.id)
-    given = [AnswerOut.model_validate_json(one.body) for one in turns(service.catalogue, found)]
+    whole = (AnswerOut.model_validate_json(one.body) for one in turns(service.catalogue, found))
+    given = [as_it_stands(one, service.catalogue) for one in whole]
     return WholeConversationOut(**ConversationOut.of(found).model_dump(), answers=given)
 
 

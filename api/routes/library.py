@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from api.access import Asker, Serving
-from api.finding import SearchedOut, searched
+from api.aftermath import status_now
+from api.finding import SearchedOut, searched, stands
 from api.problems import documented
 from api.reading import Placed, article, articles, passage, passages_of
-from assistant.policy import caution
+from assistant.policy import caution, disclaimer
 from assistant.question import MAX_CHARACTERS, check_text
 from assistant.vancouver import reference
 from corpus.types import Document, Reference, ReviewStatus, Section
@@ -24,16 +26,18 @@ class ArticleOut(BaseModel):
     title: str
     review_status: ReviewStatus
     updated: str
+    is_evidence: bool
     caution: str | None
 
     @classmethod
-    def of(cls, one: Document) -> "ArticleOut":
+    def of(cls, one: Document, is_evidence: bool) -> "ArticleOut":
         pending = one.review_status is not ReviewStatus.APPROVED
         return cls(
             id=one.id,
             title=one.work.title,
             review_status=one.review_status,
             updated=one.updated,
+            is_evidence=is_evidence,
             caution=caution().text if pending else None,
         )
 
@@ -93,6 +97,9 @@ class PassageOut(BaseModel):
     is_table: bool
     review_status: str
     source_status: str
+    is_evidence: bool
+    caution: str | None
+    disclaimer: str
     before: str
     after: str
     reference: str
@@ -106,7 +113,8 @@ def list_articles(
     wanted = q.casefold().split()
     with service.live.lease() as snapshot:
         found = (one for one in articles(snapshot) if all(word in one.work.title.casefold() for word in wanted))
-        return [ArticleOut.of(one) for one in found]
+        rules = service.rules(snapshot)
+        return [ArticleOut.of(one, stands(one, snapshot, rules)) for one in found]
 
 
 @router.get("/articles/{article_id}", responses=documented(404))
@@ -114,11 +122,14 @@ def read_article(article_id: str, service: Serving, who: Asker) -> WholeArticleO
     """An article with its sections, citation marks and references."""
     with service.live.lease() as snapshot:
         found = article(snapshot, article_id)
+        is_evidence = stands(found, snapshot, service.rules(snapshot))
+    with service.catalogue.reading() as connection:
+        references = [_reference(n, one, connection) for n, one in enumerate(found.references, start=1)]
     numbers = {one.key: n for n, one in enumerate(found.references, start=1)}
     return WholeArticleOut(
-        **ArticleOut.of(found).model_dump(),
+        **ArticleOut.of(found, is_evidence).model_dump(),
         sections=[_section(found, one) for one in found.sections],
-        references=[_reference(n, one) for n, one in enumerate(found.references, start=1)],
+        references=references,
         marks=[
             MarkOut(position=mark.position, numbers=[numbers[key] for key in mark.keys if key in numbers])
             for mark in found.marks
@@ -138,14 +149,16 @@ def list_passages(article_id: str, service: Serving, who: Asker) -> list[Passage
     """The passages of an article, in its order."""
     with service.live.lease() as snapshot:
         found = article(snapshot, article_id)
-        return [_passage_out(Placed(one, found)) for one in passages_of(snapshot, article_id)]
+        is_evidence = stands(found, snapshot, service.rules(snapshot))
+        return [_passage_out(Placed(one, found), is_evidence) for one in passages_of(snapshot, article_id)]
 
 
 @router.get("/passages/{passage_id:path}", responses=documented(404))
 def read_passage(passage_id: str, service: Serving, who: Asker) -> PassageOut:
     """A passage in its place, for highlighting. Its id holds a #, which a URL has to write as %23."""
     with service.live.lease() as snapshot:
-        return _passage_out(passage(snapshot, passage_id))
+        placed = passage(snapshot, passage_id)
+        return _passage_out(placed, stands(placed.document, snapshot, service.rules(snapshot)))
 
 
 @router.get("/search", responses=documented(422, 503))
@@ -164,7 +177,7 @@ AROUND = 600
 """Characters of the document before and after a passage."""
 
 
-def _passage_out(placed: Placed) -> PassageOut:
+def _passage_out(placed: Placed, is_evidence: bool) -> PassageOut:
     one, document = placed.passage, placed.document
     return PassageOut(
         id=one.id,
@@ -179,6 +192,9 @@ def _passage_out(placed: Placed) -> PassageOut:
         is_table=one.is_table,
         review_status=document.review_status,
         source_status=document.source_status,
+        is_evidence=is_evidence,
+        caution=None if document.review_status is ReviewStatus.APPROVED else caution().text,
+        disclaimer=disclaimer().text,
         before=document.text[max(0, one.start - AROUND) : one.start],
         after=document.text[one.end : one.end + AROUND],
         reference=reference(document),
@@ -190,8 +206,9 @@ def _section(document: Document, one: Section) -> SectionOut:
     return SectionOut(path=list(one.path), text=text, start=one.start, end=one.end, is_table=one.is_table)
 
 
-def _reference(n: int, one: Reference) -> ReferenceOut:
+def _reference(n: int, one: Reference, connection: Connection) -> ReferenceOut:
     work = one.work
+    status = status_now(connection, one.document_id, one.source_status, work.doi, work.pmid)
     return ReferenceOut(
         n=n,
         key=one.key,
@@ -201,5 +218,5 @@ def _reference(n: int, one: Reference) -> ReferenceOut:
         doi=work.doi or None,
         pmid=work.pmid or None,
         url=work.url or None,
-        source_status=one.source_status,
+        source_status=status,
     )

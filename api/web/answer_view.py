@@ -112,6 +112,7 @@ def view_of(answer: AnswerOut, standing: Standing, *, kept: bool) -> AnswerView:
     """The view of an answer; the state of its sources is that of now."""
     sources = {one.id: _source(one, answer.id, standing) for one in answer.sources}
     kinds = kinds_explained((one.evidence_type for one in answer.sources), Audience(answer.audience))
+    outdated = tuple(_outdated(answer, sources))
     identifies = answer.outcome == Outcome.PATIENT_IDENTIFIERS
     return AnswerView(
         id=answer.id,
@@ -122,7 +123,7 @@ def view_of(answer: AnswerOut, standing: Standing, *, kept: bool) -> AnswerView:
         message=answer.message,
         caution=answer.caution,
         conflict=CONFLICT if answer.outcome == Outcome.CONFLICTING_EVIDENCE else None,
-        outdated=tuple(_outdated(answer, sources)),
+        outdated=outdated,
         statements=tuple(
             Stated(one.text, _origin(one, sources), tuple(_cards(one, f"c{number}-{answer.id}", sources)))
             for number, one in enumerate(answer.statements)
@@ -133,7 +134,7 @@ def view_of(answer: AnswerOut, standing: Standing, *, kept: bool) -> AnswerView:
         glossary=(*answer.glossary.items(), *kinds),
         disclaimer=answer.disclaimer,
         exports=tuple(_exports(answer.id)) if kept else (),
-        copied=as_plain_text(answer) if answer.statements else "",
+        copied=as_plain_text(answer, outdated) if answer.statements else "",
     )
 
 

@@ -13,7 +13,6 @@ from assistant.question import Audience
 from assistant.vancouver import reference
 from corpus.types import Document, DocumentKind, Reference, ReviewStatus
 from corpus.vocabulary import Vocabulary
-from indexer.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,7 @@ class Entry:
     title: str
     href: str
     review: Badge
+    state: Badge | None
     updated: str
 
 
@@ -55,6 +55,7 @@ class ArticleView:
     href: str
     updated: str
     steps: tuple[Step, ...]
+    state: Badge | None
     caution: str | None
     reader: Reader
     readers: tuple[Reader, ...]
@@ -64,14 +65,20 @@ class ArticleView:
     licence: str
 
 
-def entries(snapshot: Snapshot, wanted: str) -> tuple[Entry, ...]:
+def entries(standing: Standing, wanted: str) -> tuple[Entry, ...]:
     """The articles whose title, or else whose text, holds all the words; those with the title first."""
     words = wanted.casefold().split()
-    known = articles(snapshot)
+    known = articles(standing.snapshot)
     titled = [one for one in known if _holds(one.work.title, words)]
     told = [one for one in known if one not in titled and _holds(f"{one.work.title} {one.text}", words)]
     return tuple(
-        Entry(one.work.title, article_url(one.id), review_badge(one.review_status), one.updated)
+        Entry(
+            one.work.title,
+            article_url(one.id),
+            review_badge(one.review_status),
+            standing.document_badge(one),
+            one.updated,
+        )
         for one in (*titled, *told)
     )
 
@@ -88,6 +95,7 @@ def article_view(found: Document, audience: Audience, standing: Standing) -> Art
         href=article_url(found.id),
         updated=found.updated,
         steps=tuple(_steps(found.review_status)),
+        state=standing.document_badge(found),
         caution=caution().text if found.review_status is not ReviewStatus.APPROVED else None,
         reader=READERS[audience],
         readers=tuple(READERS.values()),

@@ -1,17 +1,20 @@
 """An answer as plain text for the clipboard: statements with numbers, numbered references, caution and disclaimer."""
 
+from collections.abc import Sequence
+
 from api.export.wording import CONFLICT, line, standing_of
 from api.schemas import AnswerOut, SourceOut, StatementOut
 from api.web.places import outward
 from assistant.answer import Outcome
 
 
-def as_plain_text(answer: AnswerOut) -> str:
+def as_plain_text(answer: AnswerOut, outdated: Sequence[str] = ()) -> str:
     """Everything one needs to check the answer elsewhere; the disclaimer is always in it."""
     sources = {one.id: one for one in answer.sources}
     blocks = [
         line(answer.read_as),
         f"Caution: {line(answer.caution)}" if answer.caution else "",
+        *(f"No longer evidence since this answer was given: {line(one)}" for one in outdated),
         CONFLICT if answer.outcome == Outcome.CONFLICTING_EVIDENCE else "",
         line(answer.message or ""),
         *(_statement(one, sources) for one in answer.statements),

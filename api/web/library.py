@@ -18,6 +18,7 @@ from api.web.conversation import Place
 from api.web.places import within
 from api.web.rendering import page, part
 from api.web.showing import AUDIENCE, show
+from api.web.standing import Standing
 from assistant.question import Audience
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +32,7 @@ def library(
 ) -> HTMLResponse:
     """All articles, or those that hold some words."""
     with service.live.lease() as snapshot:
-        found = entries(snapshot, q)
+        found = entries(Standing.now(service, snapshot), q)
     return page(request, who, "library.html.j2", entries=found, wanted=q)
 
 

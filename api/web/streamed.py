@@ -13,7 +13,8 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.access import Caller
 from api.answering import Stopwatch
-from api.problems import problem_of, request_id
+from api.logs import log_fault
+from api.problems import fault, problem_of, request_id
 from api.routes.answers import note
 from api.service import Service
 from api.streaming import Stages, event, stages_until
@@ -43,6 +44,7 @@ class Streamed:
         """
         yield self._part("begun", question=self.question, disclaimer=disclaimer().text, told=WAITING)
         done = asyncio.ensure_future(self.service.result(submitted))
+        name, problem = request_id(self.request), None
         try:
             async for stage in stages_until(done, stages):
                 yield KEEPALIVE_COMMENT if stage is None else self._part("stage", told=STAGES[stage])
@@ -52,11 +54,16 @@ class Streamed:
             yield self._part("settled", answer=view, place=place)
             yield _settled(place, leave=view.outcome == Outcome.PATIENT_IDENTIFIERS)
         except SequiturError as error:
-            place = await run_in_threadpool(forgotten, self.service, self.place)
-            yield self._part("failed", told=problem_of(error, request_id(self.request)).detail)
-            yield _settled(place, leave=True)
+            problem = problem_of(error, name)
+        except Exception:  # the page is open and waits, so that it is told of a fault as well
+            log_fault(name)
+            problem = fault(name)
         finally:
             done.cancel()
+        if problem is not None:
+            place = await run_in_threadpool(forgotten, self.service, self.place)
+            yield self._part("failed", told=problem.detail)
+            yield _settled(place, leave=True)
 
     def _part(self, name: str, **values: object) -> bytes:
         return format_sse_event(data_str=fragment(f"asking/{name}.html.j2", token=self.token, **values))

@@ -237,3 +237,11 @@ def test_every_route_is_described_or_serves_the_description(small: TestClient) -
     app = small.app
     served = {one.path for one in getattr(app, "routes", []) if isinstance(one, APIRoute) and one.include_in_schema}
     assert served <= set(small.get("/v1/openapi.json").json()["paths"])
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via"])
+def test_without_keys_nothing_is_served_to_whoever_is_behind_a_proxy(header: str, tmp_path: Path) -> None:
+    with serving(home_in(tmp_path)) as client:
+        refused = client.get("/v1/articles", headers={header: "somebody"})
+        assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (421, "behind-a-proxy")
+        assert client.get("/v1/articles").status_code == 200

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
+from lxml.html import HtmlElement
 
 from corpus.catalogue import documents, notices
 from corpus.catalogue.documents import WithdrawnBy
@@ -66,3 +67,43 @@ def test_a_document_that_was_withdrawn_is_no_longer_evidence(held: TestClient) -
     with service_of(held).catalogue.writing() as connection:
         documents.withdraw(connection, CITED.id, WithdrawnBy.PERSON, "wrong", LATER)
     assert badges(held) == ["No longer evidence"]
+
+
+def test_what_is_copied_tells_of_a_retraction_since(held: TestClient) -> None:
+    location, _ = asked(held, FIRST)
+    where = location.partition("#")[0]
+    assert "No longer evidence" not in copied(page(held, where))
+    with service_of(held).catalogue.writing() as connection:
+        notices.add(connection, [Notice(CITED.doi, "", SourceStatus.RETRACTED, "list")], LATER)
+    assert "No longer evidence since this answer was given: [" in copied(page(held, where))
+
+
+def copied(shown: HtmlElement) -> str:
+    """What the button for copying takes."""
+    (area,) = shown.xpath("//textarea[starts-with(@id, 'copied-')]")
+    return str(area.text)
+
+
+def test_a_withdrawn_article_says_so_wherever_it_is_read(held: TestClient) -> None:
+    assert not [one for one in said(page(held, "/articles/gout"), ".notice") if "no longer evidence" in one]
+    assert held.get("/v1/articles/gout").json()["is_evidence"]
+    with service_of(held).catalogue.writing() as connection:
+        documents.withdraw(connection, "gout", WithdrawnBy.PERSON, "a wrong dose", LATER)
+    assert [one for one in said(page(held, "/articles/gout"), ".notice") if "no longer evidence" in one]
+    assert "No longer evidence" in said(page(held, "/?q=gout"), ".badge")
+    assert not held.get("/v1/articles/gout").json()["is_evidence"]
+    assert not any(one["is_evidence"] for one in held.get("/v1/articles/gout/passages").json())
+    listed = {one["id"]: one["is_evidence"] for one in held.get("/v1/articles").json()}
+    assert not listed.pop("gout")
+    assert all(listed.values())
+
+
+def test_the_json_of_an_article_tells_of_a_retraction_since(held: TestClient) -> None:
+    def status() -> str:
+        references = held.get("/v1/articles/gout").json()["references"]
+        return next(str(one["source_status"]) for one in references if one["doi"] == CITED.doi)
+
+    assert status() == "current"
+    with service_of(held).catalogue.writing() as connection:
+        notices.add(connection, [Notice(CITED.doi, "", SourceStatus.RETRACTED, "list")], LATER)
+    assert status() == "retracted"

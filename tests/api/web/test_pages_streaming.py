@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml.html import HtmlElement, fromstring
 
+from assistant import pipeline
 from assistant.policy import disclaimer
 from tests.api.http.small import home_in, service_of, serving
 from tests.api.web.markup import assert_clean, chosen, page, said, text
@@ -90,3 +91,17 @@ def test_a_hostile_question_is_text(client: TestClient) -> None:
     assert set(begun) == {"#earlier-list", "#notice", "#conversation", "#ask-status"}
     assert said(begun["#conversation"], ".asked") == [hostile]
     targets(streamed[-2][1])
+
+
+def test_a_fault_midway_is_told_on_the_open_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError(FIRST)
+
+    monkeypatch.setattr(pipeline, "gather", fails)
+    streamed = events(client, FIRST)
+    assert streamed[-1][0] == "settled"
+    assert json.loads(streamed[-1][1])["leave"] is True
+    told = streamed[-2][1]
+    assert "fault of the program" in told
+    assert FIRST not in told
+    assert kept_conversations(client) == 0
