@@ -23,7 +23,10 @@ _SHORT = r"(?:\s+(?:me|us|him|her|them|back|at|on|is|it's|now|number|no\.?|the|h
 def _is_a_page_of_somebody(found: re.Match[str]) -> bool:
     """Literature, guidelines and registers are cited by their address all the time."""
     address = value(found)
-    parts = urlsplit(address if "//" in address else f"//{address}")
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+    except ValueError:  # brackets that hold no IPv6 address: it leads nowhere
+        return False
     host = parts.netloc.rpartition("@")[2].partition(":")[0].lower()
     return _LITERATURE.search(host) is None
 

@@ -299,3 +299,8 @@ def test_the_questions_of_the_benchmark_are_what_its_page_says() -> None:
     assert sum(not one["kinds"] for one in questions) >= 180
     assert sum(bool(one["kinds"]) for one in questions) >= 180
     assert len({one["text"] for one in questions}) == len(questions)
+
+
+@pytest.mark.parametrize("text", ["http://[", "see https://[]/x", "www.[bold]x[/bold].com", "http://[::1"])
+def test_an_address_that_leads_nowhere_is_let_pass(text: str) -> None:
+    assert identifiers(f"Dose of allopurinol in gout? {text}") == ()

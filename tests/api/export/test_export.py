@@ -144,9 +144,9 @@ def test_a_doi_is_part_of_its_key() -> None:
     assert key != key_of(TRIAL.model_copy(update={"id": "DOI:10.5555/a-b"}))
 
 
-def test_what_the_program_answers_can_be_exported_in_every_format(built: Terminal) -> None:
+def test_what_the_program_answers_can_be_exported_in_every_format(copied: Terminal) -> None:
     for question, _ in EVERY_WAY:
-        result = built.run("ask", "--json", question)
+        result = copied.run("ask", "--json", question)
         given_answer = AnswerOut.model_validate_json(result.stdout)
         for name in FORMATS:
             text = shown(name, export(given_answer, name))
