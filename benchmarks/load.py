@@ -136,7 +136,7 @@ def _listens(port: int) -> bool:
 def _phase(users: int, seconds: int, process: psutil.Popen) -> Phase:
     """Let users ask for some seconds; memory is read at the start, each minute and at the end."""
     phase, environment = Phase(users), Environment(user_classes=[Asker], host=Asker.host)
-    environment.events.request.add_listener(phase.hears)  # type: ignore[no-untyped-call]
+    environment.events.request.add_listener(phase.hears)
     runner, began = environment.create_local_runner(), time.monotonic()
     worked = _worked(process)
     phase.memory.append(_memory(process))
