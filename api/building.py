@@ -112,9 +112,9 @@ class Builds:
                 stdout=subprocess.DEVNULL, stderr=printed, start_new_session=True,
             )  # fmt: skip
             undo.pop_all()
-        jobs.hand_over(self._service.catalogue, job_id, child.pid)
         self._child, self._watcher = child, threading.Thread(target=self._watch, args=(child, job_id, printed))
         self._watcher.start()
+        jobs.hand_over(self._service.catalogue, job_id, child.pid)
 
     def _running(self) -> str | None:
         """The job of the build that goes on. A process that has told of its end no longer counts."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.conversing import Asked
-from api.desk import Desk
+from api.desk import UNKEPT, Desk
 from assistant.errors import InvalidQuestion
 from assistant.pipeline import turn_of
 from assistant.question import Audience, Question, Turn
@@ -21,5 +21,5 @@ def question_after(desk: Desk, earlier: Sequence[str], asked: Asked) -> Question
             before = Question(text, history, asked.article_id, audience)
         except InvalidQuestion:
             continue
-        history = (*history, turn_of(desk.answer(before, keep=False)))
+        history = (*history, turn_of(desk.answer(before, keeping=UNKEPT)))
     return Question(asked.text, history, asked.article_id, audience, asked.read_as)

@@ -1,6 +1,7 @@
 """Where questions are answered: one snapshot, what was barred since it was built, and a record of what was said."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +22,7 @@ from assistant.suggestions import openers
 from corpus.catalogue import answers, conversations
 from corpus.catalogue.answers import CitedSpan, Given
 from corpus.catalogue.database import Catalogue
+from corpus.errors import NoConversation
 from corpus.types import Document
 from indexer.encoder import Encoder
 from indexer.snapshot import Snapshot
@@ -35,6 +37,21 @@ class Request:
 
     question: Question
     rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """For whom an answer is kept: the key that asked, the conversation whose next turn it is, and whether at all.
+
+    `may_keep` is asked when the answer is there, for whoever asked may have gone by then.
+    """
+
+    owner: str = ""
+    conversation: str = ""
+    may_keep: Callable[[], bool] = lambda: True
+
+
+KEPT, UNKEPT = Keeping(), Keeping(may_keep=lambda: False)
 
 
 class Desk:
@@ -58,24 +75,19 @@ class Desk:
         self._clock = clock
 
     def answer(
-        self,
-        question: Question,
-        begins: Callable[[Stage], None] = unobserved,
-        *,
-        owner: str = "",
-        conversation: str = "",
-        keep: bool = True,
+        self, question: Question, begins: Callable[[Stage], None] = unobserved, keeping: Keeping = KEPT
     ) -> Answer:
         """The answer; kept unless it was stopped before any search or the conversation holds identifiers.
 
-        `owner` is the key that asked; an answer that is kept is the next turn of a `conversation`. What is barred is
-        asked for each time: a conversation may go on while a retraction arrives.
+        What is barred is asked for each time: a conversation may go on while a retraction arrives.
         """
         rules = self._rules()
         assistant = Assistant(self._snapshot, self._encoder, software=self._software, rules=rules)
         given = assistant.answer(question, begins)
-        if keep and self._settings.answer_days and given.outcome in _SEARCHED and not _identifies(question):
-            self._keep(Request(question, rules), given, owner, conversation)
+        searched = given.outcome in _SEARCHED and not _identifies(question)
+        if searched and self._settings.answer_days and keeping.may_keep():
+            with suppress(NoConversation):  # deleted while its question was answered: then its answer goes with it
+                self._keep(Request(question, rules), given, keeping)
         return given
 
     def openers(self, article: Document) -> tuple[str, ...]:
@@ -85,16 +97,16 @@ class Desk:
     def _rules(self) -> Rules:
         return site_rules(self._settings, self._catalogue, self._snapshot.manifest, self._enough)
 
-    def _keep(self, asked: Request, given: Answer, owner: str, conversation: str) -> None:
+    def _keep(self, asked: Request, given: Answer, keeping: Keeping) -> None:
         request = msgspec.json.encode(asked).decode()
         body = AnswerOut.of(given).model_dump_json()
         kept = Given(
-            given.id, given.created, self._snapshot.id, given.outcome, request, body, self._cited(given), owner
+            given.id, given.created, self._snapshot.id, given.outcome, request, body, self._cited(given), keeping.owner
         )
         with self._catalogue.writing() as connection:
             answers.keep(connection, kept)
-            if conversation:
-                conversations.append(connection, conversation, given.id, given.created)
+            if keeping.conversation:
+                conversations.append(connection, keeping.conversation, given.id, given.created)
             answers.remove_older(connection, oldest_kept(self._settings.answer_days, self._clock()))
 
     def _cited(self, given: Answer) -> tuple[CitedSpan, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from api.logs import log_fault
 from indexer.encoder import Encoder
 from indexer.errors import IndexerError
 from indexer.home import current_id, folder_of, require_current
@@ -24,6 +25,7 @@ class LiveSnapshot:
         self._follows = pinned is None
         self._newest = self._opened(pinned or require_current(home))
         self._readers: Counter[Snapshot] = Counter()
+        self._closed = False
         self._lock = threading.Lock()
         self._opening = threading.Lock()
 
@@ -62,13 +64,14 @@ class LiveSnapshot:
             with self._lock:
                 before, self._newest = self._newest, opened
                 self._close_unread(before)
+                self._close_unread(opened)
             return True
 
     def close(self) -> None:
         """Close the newest; those who still read one have theirs closed when they are done."""
         with self._lock:
-            if not self._readers[self._newest]:
-                self._newest.close()
+            self._closed = True
+            self._close_unread(self._newest)
 
     def _opened(self, snapshot_id: str) -> Snapshot:
         return Snapshot(folder_of(self._home, snapshot_id), self._encoder.identity)
@@ -76,7 +79,7 @@ class LiveSnapshot:
     def _close_unread(self, snapshot: Snapshot) -> None:
         if not self._readers[snapshot]:
             del self._readers[snapshot]
-            if snapshot is not self._newest:
+            if self._closed or snapshot is not self._newest:
                 snapshot.close()
 
 
@@ -99,6 +102,9 @@ def follow(live: LiveSnapshot, stop: threading.Event, seconds: float, told: Told
         except IndexerError as error:
             refused, again = _wanted(live), time.monotonic() + SECONDS_TO_LET_BE
             told(error)
+        except Exception:  # the thread must not end: nobody would notice that answers come from an old index
+            refused, again = _wanted(live), time.monotonic() + SECONDS_TO_LET_BE
+            log_fault("")
         else:
             told(None)
 

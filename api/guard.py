@@ -82,7 +82,8 @@ class Headed:
 class SameSite:
     """Refuses what another site's page makes a browser ask: foreign names of this host, and foreign origins.
 
-    A page anywhere may let a browser send requests to 127.0.0.1, and a name of the attacker's may lead there.
+    A page anywhere may let a browser send requests to 127.0.0.1, and a name of the attacker's may lead there. What it
+    may do is lead a reader here by a link.
     """
 
     def __init__(
@@ -109,7 +110,7 @@ class SameSite:
             return 421, "behind-a-proxy", "Behind a proxy keys are needed", told
         if name is None or (self._hosts and name not in self._hosts):
             return 421, "wrong-host", "This name does not lead here", "Use the service's address."
-        if scope["method"] not in SAFE and self._is_foreign(headers, host):
+        if self._is_foreign(headers, host) and not (scope["method"] in SAFE and _follows_a_link(headers)):
             return 403, "foreign-origin", "Asked by another site's page", "Ask from here."
         return None
 
@@ -204,6 +205,10 @@ async def refuse(
         headers.append((b"retry-after", str(seconds).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _follows_a_link(headers: Headers) -> bool:
+    return headers.get("sec-fetch-mode") == "navigate"
 
 
 def _name(host: str) -> str | None:

@@ -26,14 +26,15 @@ class Switch:
 def promote(settings: Settings, catalogue: Catalogue, snapshot_id: str, now: str) -> Switch:
     """Verify a snapshot, run the gate on it, and make it live in one atomic step.
 
-    Raises GateRefused with the gate's report; what was live stays so. Every attempt is recorded.
+    Raises GateRefused with the gate's report: what was live stays so, and the attempt is recorded. LiveChanged when
+    another became live while the gate ran: whoever did that may have had a reason that this promotion does not know.
     """
     previous = layout.current_id(settings.home) or ""
     layout.verify(layout.folder_of(settings.home, snapshot_id))
     gate = run_gate(settings.gate, child_environment(settings, snapshot_id)) if settings.gate else None
     passed = gate is None or gate.passed
     if passed:
-        layout.activate(settings.home, snapshot_id)
+        layout.activate(settings.home, snapshot_id, instead_of=previous)
     attempt = Promotion(snapshot_id, previous, PromotionKind.PROMOTE, now, settings.user, passed, *_told(gate))
     with catalogue.writing() as connection:
         recorded.record_promotion(connection, attempt)
@@ -46,13 +47,16 @@ def promote(settings: Settings, catalogue: Catalogue, snapshot_id: str, now: str
 
 
 def roll_back(settings: Settings, catalogue: Catalogue, now: str) -> Switch:
-    """Make live again what was live before, without asking the gate; NoSnapshot when there is nothing to go back to."""
+    """Make live again what was live before, without asking the gate.
+
+    NoSnapshot when there is nothing to go back to, LiveChanged when somebody else switched at the same time.
+    """
     live = layout.require_current(settings.home)
     with catalogue.reading() as connection:
         target = recorded.before(recorded.promotions(connection), live)
     if target is None:
         raise NoSnapshot(f"nothing was live before {live}; choose one yourself: sequitur index promote ID")
-    manifest = layout.activate(settings.home, target)
+    manifest = layout.activate(settings.home, target, instead_of=live)
     attempt = Promotion(target, live, PromotionKind.ROLLBACK, now, settings.user, True)
     with catalogue.writing() as connection:
         recorded.record_promotion(connection, attempt)

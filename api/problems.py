@@ -38,7 +38,7 @@ from corpus.errors import (
     SequiturError,
     UnknownDocument,
 )
-from indexer.errors import IndexerError, NoSnapshot, SnapshotIsLive
+from indexer.errors import IndexerError, LiveChanged, NoSnapshot, SnapshotIsLive
 
 MEDIA_TYPE = "application/problem+json"
 SECONDS_TO_RETRY = 5
@@ -92,6 +92,7 @@ KINDS: dict[type[SequiturError], Kind] = {
     BadRun: Kind(409, "bad-run", "The runs cannot be looked at like this"),
     GateRefused: Kind(409, "gate-refused", "The quality gate did not let the snapshot go live"),
     NoSnapshot: Kind(404, "no-snapshot", "There is no such snapshot", "See the list of snapshots."),
+    LiveChanged: Kind(409, "live-changed", "Another snapshot became live meanwhile"),
     SnapshotIsLive: Kind(409, "snapshot-is-live", "The snapshot is live"),
     KeyNeeded: Kind(401, "key-needed", "A valid key is needed"),
     NotAllowed: Kind(403, "not-allowed", "The key does not have the role that is needed"),
@@ -137,14 +138,20 @@ def request_id(request: Request) -> str:
     return str(request.scope.get("request_id", ""))
 
 
-async def on_error(request: Request, error: Exception) -> JSONResponse:
-    """An error of ours, told as the table says."""
-    assert isinstance(error, SequiturError)
-    problem, headers = problem_of(error, request_id(request)), dict[str, str]()
+def noted(request: Request, error: Exception) -> Problem:
+    """The problem details of what ended a request: logged when it is a fault, counted when it may pass by itself."""
+    known = error if isinstance(error, SequiturError) else SequiturError()
+    problem = problem_of(known, request_id(request))
     if problem.status == 500:
         log_fault(problem.request_id)
     if problem.status in (429, 503):
-        request.app.state.metrics.refused.labels(kind_of(error).name).inc()
+        request.app.state.metrics.refused.labels(kind_of(known).name).inc()
+    return problem
+
+
+async def on_error(request: Request, error: Exception) -> JSONResponse:
+    """An error of ours, told as the table says."""
+    problem, headers = noted(request, error), dict[str, str]()
     if problem.status == 503:
         headers["Retry-After"] = str(SECONDS_TO_RETRY)
     if isinstance(error, Overloaded | TooMany):

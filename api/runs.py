@@ -1,5 +1,6 @@
 """The evaluation runs of an installation, as `sequitur evaluate run` leaves them when no other folder is named."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,12 @@ def report(home: Path, name: str) -> str:
     """The page of a run, with earlier runs beside it; kept, for it takes seconds to draw."""
     folder, run = _folder(home, name), glance(home, name)
     earlier = [one for one in runs(home).readable if one.provenance.created < run.provenance.created]
-    return _page(folder, _state(folder), tuple(one.name for one in earlier[:_BESIDE]))
+    with _DRAWING:
+        return _page(folder, _state(folder), tuple(one.name for one in earlier[:_BESIDE]))
+
+
+_DRAWING = threading.Lock()
+"""One page is drawn at a time: it takes a core for seconds, and answers are given meanwhile."""
 
 
 @lru_cache(maxsize=4)

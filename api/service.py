@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from api.desk import Desk
 from api.errors import Overloaded, TooSlow
@@ -53,6 +54,14 @@ class OneAtATime:
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> tuple[Vectors, list[Vectors]]:
         with self._lock:
             return self._encoder.encode_passages(inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Result]):
+    """What was put into the queue; `given_up` is set when the asker was told that it took too long."""
+
+    future: Future[Result]
+    given_up: threading.Event
 
 
 class Service:
@@ -126,8 +135,11 @@ class Service:
                 self._openers = {**kept, key: found}
             return found
 
-    def submit(self, work: Callable[[], Result]) -> Future[Result]:
-        """Do something in the answering threads; Overloaded when too much waits already."""
+    def submit(self, work: Callable[[], Result], given_up: threading.Event | None = None) -> Work[Result]:
+        """Do something in the answering threads; Overloaded when too much waits already.
+
+        Work that keeps something looks at its `given_up` before.
+        """
         serving = self.settings.serving
         with self._lock:
             if self._pending >= serving.queue + serving.threads:
@@ -140,16 +152,18 @@ class Service:
             self._done()
             raise Overloaded("the service is being stopped; ask again in 5 s", 5) from error
         future.add_done_callback(lambda _: self._done())
-        return future
+        return Work(future, given_up or threading.Event())
 
-    async def result(self, future: Future[Result]) -> Result:
+    async def result(self, work: Work[Result]) -> Result:
         """What came of submitted work; TooSlow when it takes longer than the site allows.
 
-        Whoever no longer waits takes the work out of the queue, unless it has begun.
+        Whoever no longer waits takes the work out of the queue; if it has begun it goes on, and is kept, so that a
+        page loaded again shows it. What was told to be too slow keeps nothing: it will be asked again.
         """
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self.settings.serving.seconds)
+            return await asyncio.wait_for(asyncio.wrap_future(work.future), self.settings.serving.seconds)
         except TimeoutError as error:
+            work.given_up.set()
             raise TooSlow(f"no answer within {self.settings.serving.seconds} s; ask again later") from error
 
     def close(self) -> None:

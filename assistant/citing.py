@@ -80,15 +80,8 @@ def glossary(
     """What the abbreviations of an answer mean, for readers who are not clinicians."""
     if audience is Audience.CLINICIAN:
         return ()
-    found: dict[str, str] = {}
+    found = dict[str, str]()
     for statement in statements:
-        for mention in vocabulary.mentions(statement.text):
-            form = statement.text[mention.start : mention.end]
-            meaning = mention.concepts[0].name
-            if (
-                len(mention.concepts) == 1
-                and sum(c.isupper() for c in form) > 1
-                and meaning.casefold() != form.casefold()
-            ):
-                found.setdefault(form, meaning)
+        for form, meaning in vocabulary.abbreviations(statement.text):
+            found.setdefault(form, meaning)
     return tuple(found.items())

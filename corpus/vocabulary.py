@@ -79,6 +79,17 @@ class Vocabulary:
                 free = end
         return tuple(found)
 
+    def abbreviations(self, text: str) -> Iterator[tuple[str, str]]:
+        """The abbreviations in `text` that mean one thing only, each with what it means, as often as they stand there.
+
+        An abbreviation is a form with two capitals at least.
+        """
+        for mention in self.mentions(text):
+            form, meaning = text[mention.start : mention.end], mention.concepts[0].name
+            is_short = sum(c.isupper() for c in form) > 1 and meaning.casefold() != form.casefold()
+            if is_short and len(mention.concepts) == 1:
+                yield form, meaning
+
     def unheld_names(self, text: str) -> tuple[str, ...]:
         """Names in `text`, as written, that the corpus does not hold; none that lies within a mention."""
         words, taken = Words(text), [(m.start, m.end) for m in self.mentions(text)]

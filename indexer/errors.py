@@ -35,6 +35,10 @@ class NotWritten(IndexerError):
     """The disk did not take what was to be written: it is full, over quota, read-only or failing."""
 
 
+class LiveChanged(IndexerError):
+    """Another snapshot became live than the one that was to be replaced."""
+
+
 class SnapshotIsLive(IndexerError):
     """The live snapshot cannot be removed."""
 

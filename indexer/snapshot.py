@@ -22,7 +22,7 @@ from corpus.vocabulary import Vocabulary
 from indexer.dense import EXACT, DenseIndex, DenseRecord, Rows, Scores, open_dense, open_vectors
 from indexer.durable import locked, remove_unfinished, replace_file, undisturbed, writing
 from indexer.encoder import EncoderIdentity
-from indexer.errors import NoSnapshot, SnapshotDamaged, SnapshotMismatch
+from indexer.errors import LiveChanged, NoSnapshot, SnapshotDamaged, SnapshotMismatch
 from indexer.home import SWITCH, live_folder
 from indexer.home import current_id as current_id
 from indexer.home import folder_of as folder_of
@@ -220,16 +220,23 @@ def _readable(folders: Iterable[Path]) -> Iterator[Manifest]:
             continue
 
 
-def activate(home: Path, snapshot: str) -> Manifest:
+def activate(home: Path, snapshot: str, instead_of: str | None = None) -> Manifest:
     """Make a verified snapshot current, in one atomic step; readers keep the one they opened.
 
-    NotWritten when the disk is full: then the one that was live still is.
+    NotWritten when the disk is full, LiveChanged when the one that is live is not `instead_of` ("" for none; None for
+    whatever is live): then the one that was live still is.
     """
     folder_of(home, snapshot)
     with writing(home, "activate it again; what was live still is"), locked(home / SWITCH):
         manifest = verify(folder_of(home, snapshot))
         if manifest.id != snapshot:
             raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
+        live = current_id(home) or ""
+        if instead_of is not None and live != instead_of:
+            raise LiveChanged(
+                f"{live or 'nothing'} is live by now, no longer {instead_of or 'nothing'}, so {snapshot} was not made "
+                "live; see: sequitur index list"
+            )
         remove_unfinished(home / "current")
         replace_file(home / "current", f"{manifest.id}\n".encode())
     return manifest

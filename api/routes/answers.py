@@ -3,23 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, StrictBool
 from pydantic.config import JsonDict
 
 from api.access import Asker, Caller, Serving
 from api.aftermath import as_it_stands
-from api.answering import Answering, Stopwatch
+from api.answering import CLIENT_GONE, Answering
 from api.conversing import Asked, question_of
 from api.errors import IdentifiersNoticed, NoAnswer
+from api.events import Events
 from api.export import FORMATS, export
-from api.logs import told
-from api.problems import documented, request_id
+from api.problems import documented
 from api.replay import find
 from api.schemas import AnswerOut
 from api.service import Service
-from api.streaming import MEDIA_TYPE, Stages, events, unless_gone
-from assistant.answer import Answer
+from api.streaming import MEDIA_TYPE
 from assistant.identifiers import identifiers
 from assistant.question import MAX_CHARACTERS, Audience, check_text
 from corpus.catalogue import answers as kept
@@ -29,8 +27,6 @@ from corpus.catalogue.keys import Role
 router = APIRouter(prefix="/v1/answers", tags=["answers"], responses=documented(401, 403, 422, 429))
 
 MAX_REASON = 500
-CLIENT_GONE = 499
-"""What the log and the metrics tell of a client that did not wait; nobody receives it (as nginx writes it)."""
 _EXAMPLE: JsonDict = {"question": "What is the dose of IVIg?", "article_id": "myositis"}
 _ANSWERED = {
     "description": "The answer, whatever its outcome.",
@@ -63,24 +59,15 @@ class FeedbackIn(BaseModel):
 async def answer(asked: AskIn, request: Request, service: Serving, who: Asker) -> Response:
     """Answer a question; with `Accept: text/event-stream` as events, the last of which equals the JSON."""
     check_text(asked.question)
-    streams = MEDIA_TYPE in request.headers.get("accept", "")
-    stages = Stages.here()
-    watch = Stopwatch(stages.begins) if streams else Stopwatch()
     wanted = Asked(asked.question, asked.article_id, asked.conversation_id, asked.audience, asked.read_as)
-    submitted = Answering(service, request.app.state.metrics).submit(
-        lambda _: question_of(wanted, service.catalogue, who.id), watch, who.id, asked.conversation_id or ""
+    answering = Answering.begin(
+        request, service, lambda _: question_of(wanted, service.catalogue, who.id), who.id, asked.conversation_id or ""
     )
-
-    def ended(given: Answer) -> None:
-        note(request, given, watch)
-
-    if streams:
-        parts = events(submitted, stages, service, request_id(request), ended)
-        return StreamingResponse(parts, media_type=MEDIA_TYPE, headers={"X-Accel-Buffering": "no"})
-    given = await unless_gone(request, service.result(submitted))
+    if MEDIA_TYPE in request.headers.get("accept", ""):
+        return answering.streamed(Events())
+    given = await answering.answer()
     if given is None:
         return Response(status_code=CLIENT_GONE)
-    ended(given)
     return Response(AnswerOut.of(given).model_dump_json(), media_type="application/json")
 
 
@@ -121,12 +108,3 @@ def own(service: Service, answer_id: str, who: Caller) -> Given:
     if given.owner != who.id and not who.may(Role.OPERATOR, Role.EVALUATOR):
         raise NoAnswer(f"no answer {answer_id!r} is kept")
     return given
-
-
-def note(request: Request, given: Answer, watch: Stopwatch) -> None:
-    """Add to the log line of a request what became of its question."""
-    told(request.scope).update(
-        outcome=given.outcome,
-        snapshot=given.provenance.snapshot,
-        stages={stage: round(1000 * taken, 1) for stage, taken in watch.taken.items()},
-    )

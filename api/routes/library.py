@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.access import Asker, Serving
@@ -40,6 +40,15 @@ class ArticleOut(BaseModel):
             is_evidence=is_evidence,
             caution=caution().text if pending else None,
         )
+
+
+class SearchIn(BaseModel):
+    """What is searched for, and how many passages are wanted at most."""
+
+    model_config = {"extra": "forbid", "json_schema_extra": {"examples": [{"query": "urate-lowering therapy", "k": 5}]}}
+
+    query: str = Field(max_length=MAX_CHARACTERS)
+    k: int = Field(10, ge=1, le=100)
 
 
 class SectionOut(BaseModel):
@@ -161,16 +170,14 @@ def read_passage(passage_id: str, service: Serving, who: Asker) -> PassageOut:
         return _passage_out(placed, stands(placed.document, snapshot, service.rules(snapshot)))
 
 
-@router.get("/search", responses=documented(422, 503))
-async def find_passages(
-    service: Serving,
-    who: Asker,
-    q: Annotated[str, Query(max_length=MAX_CHARACTERS)],
-    k: Annotated[int, Query(ge=1, le=100)] = 10,
-) -> SearchedOut:
-    """The passages that hybrid search finds, but for those that the site would not cite."""
-    check_text(q)
-    return await service.result(service.submit(lambda: searched(service, q, k)))
+@router.post("/search", responses=documented(413, 503))
+async def find_passages(wanted: SearchIn, service: Serving, who: Asker) -> SearchedOut:
+    """The passages that hybrid search finds, but for those that the site would not cite.
+
+    A query may be a question, so it is sent in the body: addresses are written into logs on the way.
+    """
+    check_text(wanted.query)
+    return await service.result(service.submit(lambda: searched(service, wanted.query, wanted.k)))
 
 
 AROUND = 600

@@ -74,7 +74,7 @@ def build(wanted: BuildIn, request: Request, service: Serving, who: Operator) ->
     return JSONResponse(begun.model_dump(), 202, {"Location": _address(job_id)})
 
 
-@router.post("/snapshots/rollback", responses=documented(404))
+@router.post("/snapshots/rollback", responses=documented(404, 409))
 def roll_back(service: Serving, who: Operator) -> SwitchOut:
     """Make live again what was live before. The gate is not asked: this is the way out when something is wrong."""
     return SwitchOut.of(went_back(service, who))

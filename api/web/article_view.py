@@ -101,18 +101,14 @@ def article_view(found: Document, audience: Audience, standing: Standing) -> Art
         readers=tuple(READERS.values()),
         sections=layout.sections((0, len(found.text)), tables=True),
         references=tuple(_cited(n, one, standing) for n, one in enumerate(found.references, start=1)),
-        glossary=() if audience is Audience.CLINICIAN else (*abbreviations(found.text, vocabulary), *kinds),
+        glossary=() if audience is Audience.CLINICIAN else (*_glossary(found.text, vocabulary), *kinds),
         licence=found.licence,
     )
 
 
-def abbreviations(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
-    """The abbreviations in a text that mean one thing only, with what they mean, in the order of the alphabet."""
-    found = dict[str, str]()
-    for mention in vocabulary.mentions(text):
-        form, meaning = text[mention.start : mention.end], mention.concepts[0].name
-        if len(mention.concepts) == 1 and sum(c.isupper() for c in form) > 1 and meaning.casefold() != form.casefold():
-            found.setdefault(form, meaning)
+def _glossary(text: str, vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    """What the abbreviations of a text mean, in the order of the alphabet."""
+    found = dict(vocabulary.abbreviations(text))
     return tuple(sorted(found.items(), key=lambda one: one[0].casefold()))
 
 

@@ -4,16 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.access import Asker, Caller, Serving
-from api.answering import Answering, Stopwatch
+from api.answering import CLIENT_GONE, Answering
 from api.conversing import Asked, question_of
 from api.errors import Overloaded, TooSlow
 from api.problems import kind_of
-from api.routes.answers import note
 from api.service import Service
-from api.streaming import MEDIA_TYPE, Stages
 from api.web.conversation import Box, Place, conversation_deleted, forgotten, opened, settled
 from api.web.places import within
 from api.web.rendering import ASIDE, HEADERS, is_htmx, part
@@ -80,23 +78,21 @@ async def _ask(request: Request, service: Service, who: Caller, place: Place, qu
 async def _answered(
     request: Request, service: Service, who: Caller, place: Place, question: str, read_as: str
 ) -> Response:
-    audience, streams = audience_of(request), is_htmx(request)
+    audience = audience_of(request)
     begun = await run_in_threadpool(opened, service, who, place, audience)
-    stages = Stages.here()
-    watch = Stopwatch(stages.begins) if streams else Stopwatch()
     wanted = Asked(question, begun.article_id, begun.conversation or None, audience, read_as or None)
     try:
-        submitted = Answering(service, request.app.state.metrics).submit(
-            lambda _: question_of(wanted, service.catalogue, who.id), watch, who.id, begun.conversation
+        answering = Answering.begin(
+            request, service, lambda _: question_of(wanted, service.catalogue, who.id), who.id, begun.conversation
         )
-        if streams:
-            parts = Streamed(request, service, who, begun, question).parts(submitted, stages, watch)
-            return StreamingResponse(parts, media_type=MEDIA_TYPE, headers=HEADERS | {"X-Accel-Buffering": "no"})
-        given = await service.result(submitted)
+        if is_htmx(request):
+            return answering.streamed(Streamed(service, who, begun, question))
+        given = await answering.answer()
     except SequiturError:
         await run_in_threadpool(forgotten, service, begun)
         raise
-    note(request, given, watch)
+    if given is None:
+        return Response(status_code=CLIENT_GONE)
     after, view = await run_in_threadpool(settled, service, who, begun, given)
     if view.is_kept:
         return RedirectResponse(f"{after.page}#answer-{view.id}", 303, HEADERS)

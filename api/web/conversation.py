@@ -22,10 +22,14 @@ LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where is asked: on an article, or on none. `conversation` is the id of what was begun there, or ""."""
+    """Where is asked: on an article, or on none. `conversation` is the id of what was begun there, or "".
+
+    `is_new` says that it was begun for the question at hand, so that nobody else can be asking in it.
+    """
 
     article_id: str | None
     conversation: str = ""
+    is_new: bool = False
 
     @property
     def page(self) -> str:
@@ -99,7 +103,7 @@ def opened(service: Service, who: Caller, place: Place, audience: Audience) -> P
     if place.conversation:
         of_place(service, who, place)
     elif service.settings.answer_days:
-        return replace(place, conversation=begin(service, who.id, place.article_id, audience).id)
+        return replace(place, conversation=begin(service, who.id, place.article_id, audience).id, is_new=True)
     return place
 
 
@@ -113,14 +117,12 @@ def settled(service: Service, who: Caller, place: Place, given: Answer) -> tuple
 
 
 def forgotten(service: Service, place: Place) -> Place:
-    """The place without its conversation if nothing was said in it."""
-    if not place.conversation:
+    """The place without the conversation that was begun for a question which was not answered, or not kept."""
+    if not place.is_new:
         return place
     with service.catalogue.writing() as connection:
-        if conversations.turns(connection, place.conversation, 1):
-            return place
         conversations.delete(connection, place.conversation)
-    return replace(place, conversation="")
+    return replace(place, conversation="", is_new=False)
 
 
 def conversation_deleted(service: Service, who: Caller, conversation_id: str) -> None:

@@ -15,7 +15,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent, Tool
 
 from api.cli.mcp import log_to_standard_error, mcp
-from api.desk import Desk
+from api.desk import UNKEPT, Desk
 from api.errors import BadSetting
 from api.finding import CHARACTERS
 from api.mcp import create_server
@@ -123,7 +123,7 @@ def test_an_answer_is_structured_and_told_with_caution_and_disclaimer(service: S
     found = AnswerOut.model_validate(result.structured_content)
     assert found.statements[0].text.startswith(next(iter(GOUT.cited)))
     with service.desk() as desk:
-        same = AnswerOut.of(desk.answer(Question(QUESTION, (), "gout"), keep=False))
+        same = AnswerOut.of(desk.answer(Question(QUESTION, (), "gout"), keeping=UNKEPT))
     assert found == same.model_copy(update={"id": found.id, "created": found.created})
     told = line(text_of(result))
     assert f"“{found.statements[0].text}” [1]" in told

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.errors import LiveChanged
 from indexer.search import make_queries, search
 from indexer.snapshot import Snapshot, activate, current_id, folder_of, list_snapshots, open_current
 from tests.hashing import HashingEncoder
@@ -35,6 +36,17 @@ def test_a_build_is_not_current_until_it_is_activated(tmp_path: Path, ids: tuple
         assert activate(tmp_path, snapshot).id == snapshot == current_id(tmp_path)
     assert {manifest.id for manifest in list_snapshots(tmp_path)} == set(ids)
     assert {path.name for path in tmp_path.iterdir() if path.suffix != ".lock"} == {"snapshots", "current"}
+
+
+def test_what_is_live_is_replaced_only_by_who_knows_it(tmp_path: Path, ids: tuple[str, str]) -> None:
+    first, second = ids
+    activate(tmp_path, first, instead_of="")
+    for known in ("", second):
+        with pytest.raises(LiveChanged, match=f"{first} is live by now"):
+            activate(tmp_path, second, instead_of=known)
+    assert current_id(tmp_path) == first
+    activate(tmp_path, second, instead_of=first)
+    assert current_id(tmp_path) == second
 
 
 def test_a_reader_keeps_the_snapshot_it_opened(tmp_path: Path, ids: tuple[str, str]) -> None:

@@ -15,6 +15,7 @@ from api.rebuild import rebuild, renew_built_in
 from api.service import Service
 from api.settings import Serving, Settings
 from corpus.catalogue.database import Catalogue
+from tests.api.http import small
 
 BASE = "http://127.0.0.1"
 SOFTWARE = "sequitur-clinical 0.0.0"
@@ -72,4 +73,24 @@ def client(http_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A service without keys, shared by the tests of a module."""
     home = Path(shutil.copytree(http_template, tmp_path_factory.mktemp("module") / "home"))
     with TestClient(create_app(service_at(home), keys_asked=False), base_url=BASE) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where the tiny library is live, shared by the tests of a module."""
+    return small.home_in(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="module", name="small")
+def small_client(small_home: Path) -> Iterator[TestClient]:
+    """A service on it, without keys."""
+    with small.serving(small_home) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service over the tiny library that asks for keys."""
+    with small.serving(small.home_in(tmp_path_factory.mktemp("keyed")), keys_asked=True) as client:
         yield client

@@ -1,7 +1,6 @@
 """Who may do what, how often, and from where."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,23 +17,6 @@ from tests.api.terminal import Terminal
 
 OPEN = ("/healthz", "/readyz", "/v1/openapi.json")
 """What is served without a key; whoever asks learns no more than that and which program serves here."""
-
-
-@pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return home_in(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture(scope="module")
-def small(small_home: Path) -> Iterator[TestClient]:
-    with serving(small_home) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serving(home_in(tmp_path_factory.mktemp("keyed")), keys_asked=True) as client:
-        yield client
 
 
 def described(client: TestClient) -> list[tuple[str, str]]:
@@ -141,6 +123,8 @@ def test_each_key_has_a_pace_of_its_own_and_guessing_has_one_too(small_home: Pat
 def test_another_site_s_page_cannot_make_a_browser_ask(small: TestClient, headers: dict[str, str]) -> None:
     problem(small.post("/v1/answers", json=FIRST_LINE, headers=headers), 403, "foreign-origin")
     problem(small.delete("/v1/conversations/x", headers=headers), 403, "foreign-origin")
+    problem(small.get("/v1/conversations", headers=headers), 403, "foreign-origin")
+    assert small.get("/v1/articles", headers=headers | {"sec-fetch-mode": "navigate"}).status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{"origin": "http://127.0.0.1"}, {"sec-fetch-site": "same-origin"}, {}])
@@ -174,9 +158,12 @@ PREFLIGHT = {
 
 
 def test_no_other_origin_may_read_unless_it_is_listed(small_home: Path, small: TestClient) -> None:
-    closed = small.options("/v1/answers", headers=PREFLIGHT)
-    assert not [name for name in closed.headers if name.startswith("access-control")]
-    assert "access-control-allow-origin" not in small.get("/healthz", headers={"origin": "https://ehr.example"}).headers
+    for closed in (
+        small.options("/v1/answers", headers=PREFLIGHT),
+        small.get("/healthz", headers={"origin": "https://ehr.example"}),
+    ):
+        problem(closed, 403, "foreign-origin")
+        assert not [name for name in closed.headers if name.startswith("access-control")]
     with serving(small_home, origins=("https://ehr.example",)) as client:
         opened = client.options("/v1/answers", headers=PREFLIGHT)
         assert opened.status_code == 200

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from api.chat import annotations, blocks, content
 from api.chat_turns import EARLIER_TURNS
 from api.desk import Desk
+from api.service import Work
 from assistant.answer import Answer, Outcome
 from assistant.policy import caution, disclaimer
 from assistant.question import MAX_CHARACTERS, Question
@@ -340,12 +340,12 @@ def test_asking_too_often_is_a_rate_limit(tiny: Path) -> None:
 def busy(client: TestClient, count: int) -> Iterator[None]:
     """The answering threads of a service are all taken."""
     free, service = threading.Event(), small.service_of(client)
-    works: list[Future[bool]] = [service.submit(lambda: free.wait(30)) for _ in range(count)]
+    works: list[Work[bool]] = [service.submit(lambda: free.wait(30)) for _ in range(count)]
     try:
         yield
     finally:
         free.set()
-        assert all(work.result() for work in works)
+        assert all(work.future.result() for work in works)
 
 
 @pytest.mark.parametrize("asking", [chat, streamed])

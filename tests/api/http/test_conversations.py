@@ -1,6 +1,5 @@
 """Conversations over HTTP: follow-ups are read in context, nobody sees another's, what is deleted is gone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,6 @@ from corpus.catalogue import answers
 from corpus.catalogue.keys import Role
 from tests.api.http.asking import ask, problem, stream
 from tests.api.http.small import FIRST_LINE, bearer, home_in, key, service_of, serving
-
-
-@pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return home_in(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture(scope="module")
-def small(small_home: Path) -> Iterator[TestClient]:
-    with serving(small_home) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serving(home_in(tmp_path_factory.mktemp("keyed")), keys_asked=True) as client:
-        yield client
 
 
 def begun(client: TestClient, article: str | None = "gout", **headers: str) -> str:

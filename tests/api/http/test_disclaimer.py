@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.export import FORMATS
 from assistant.policy import disclaimer
 from tests.api.http.asking import EVENTS, Json
-from tests.api.http.small import FIRST_LINE, home_in, serving
+from tests.api.http.small import FIRST_LINE
 
 REFUSED: Json = {"question": "Does natalizumab help in pellagra?"}
 STOPPED: Json = {"question": "What is the weather in Paris tomorrow?"}
@@ -22,12 +22,6 @@ WITHOUT = re.compile(
     r"|(GET|POST) /v1/(jobs|snapshots|review-queue|documents|runs)\b"
 )
 """Operations that give no answer; what is neither here nor in SHOWN is new, and has to be put into one of them."""
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serving(home_in(tmp_path_factory.mktemp("small"))) as client:
-        yield client
 
 
 def asked(client: TestClient) -> list[str]:

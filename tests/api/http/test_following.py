@@ -214,6 +214,36 @@ def test_one_that_cannot_be_read_is_not_read_again_at_every_look(
     assert opened == [second]
 
 
+def test_whoever_still_reads_when_the_service_stops_reads_to_the_end(editions: tuple[Path, str, str]) -> None:
+    home, _, _ = editions
+    live = LiveSnapshot(home, ENCODER)
+    with live.lease() as held:
+        live.close()
+        assert held.document("gout") is not None
+    with pytest.raises(sqlite3.ProgrammingError):
+        held.document("gout")
+
+
+def test_what_nobody_foresaw_does_not_end_the_looking(
+    editions: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home, _, second = editions
+    monkeypatch.setattr(following, "SECONDS_TO_LET_BE", 0.05)
+    opening, failures = LiveSnapshot._opened, count()
+
+    def opens(live: LiveSnapshot, one: str) -> Snapshot:
+        if one == second and next(failures) < 2:
+            raise RuntimeError("faiss could not read it")
+        return opening(live, one)
+
+    with serving(home) as client:
+        monkeypatch.setattr(LiveSnapshot, "_opened", opens)
+        activate(home, second)
+        until(lambda: live(client) == second)
+        assert ask(client, FIRST_LINE)["provenance"]["snapshot"] == second
+    assert [one.exc_info[0] for one in caplog.records if one.exc_info and one.msg == "fault"] == [RuntimeError] * 2
+
+
 def test_what_the_settings_name_is_answered_from_whatever_is_live(editions: tuple[Path, str, str]) -> None:
     home, first, second = editions
     pinned = LiveSnapshot(home, ENCODER, pinned=first)

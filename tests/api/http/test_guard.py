@@ -18,22 +18,11 @@ from api import connections, guard
 from api.guard import MAX_BODY, Bounded
 from api.service import Service
 from assistant import evidence, pipeline
-from tests.api.http.asking import EVENTS, content, problem
+from tests.api.http.asking import EVENTS, ask, content, problem
 from tests.api.http.listening import connected, kept_open, listening, posted, request, rest, sent, status, until
-from tests.api.http.small import BASE, FIRST_LINE, home_in, service_of, serving
+from tests.api.http.small import BASE, FIRST_LINE, service_of, serving
 
 ASKED = json.dumps(FIRST_LINE).encode()
-
-
-@pytest.fixture(scope="module")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return home_in(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture(scope="module")
-def small(small_home: Path) -> Iterator[TestClient]:
-    with serving(small_home) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -291,6 +280,36 @@ def test_an_answer_that_takes_too_long_is_given_up(small_home: Path, held: threa
         held.set()
         until(lambda: service_of(client).pending == 0)
         assert client.post("/v1/answers", json=FIRST_LINE).status_code == 200
+
+
+def test_only_what_was_told_to_be_too_slow_is_not_kept(small_home: Path, held: threading.Event) -> None:
+    with serving(small_home, seconds=1, threads=1) as client, unmanaged(client) as port:
+        late, left = (client.post("/v1/conversations", json={}).json()["id"] for _ in range(2))
+        problem(client.post("/v1/answers", json=FIRST_LINE | {"conversation_id": late}), 503, "too-slow")
+        held.set()
+        until(lambda: service_of(client).pending == 0)
+        held.clear()
+        with connected(
+            port, posted(json.dumps(FIRST_LINE | {"conversation_id": left}).encode(), "Accept: text/event-stream")
+        ) as gone:
+            first_event(gone)
+        until(lambda: service_of(client).pending == 1)
+        held.set()
+        until(lambda: service_of(client).pending == 0)
+        said = [client.get(f"/v1/conversations/{one}").json()["answers"] for one in (late, left)]
+        assert [len(one) for one in said] == [0, 1]
+
+
+def test_who_deletes_a_conversation_while_it_goes_on_is_answered_and_nothing_stays(
+    small_home: Path, held: threading.Event
+) -> None:
+    with serving(small_home) as client, ThreadPoolExecutor(1) as pool:
+        conversation = client.post("/v1/conversations", json={}).json()["id"]
+        asked = pool.submit(ask, client, FIRST_LINE | {"conversation_id": conversation})
+        until(lambda: service_of(client).pending == 1)
+        assert client.delete(f"/v1/conversations/{conversation}").status_code == 204
+        held.set()
+        problem(client.get(f"/v1/answers/{asked.result()['id']}"), 404, "no-answer")
 
 
 def test_a_service_that_is_being_stopped_takes_no_more_questions(small_home: Path) -> None:

@@ -12,7 +12,10 @@ from fastapi.testclient import TestClient
 
 from api import building
 from api.building import building_alone
+from corpus.catalogue import jobs
+from corpus.catalogue.database import Catalogue
 from corpus.catalogue.keys import Role
+from corpus.errors import CatalogueUnavailable
 from tests.api.http.asking import ask, problem
 from tests.api.http.operating import LESINURAD, QUESTION, approve, begun, ended, live, operated, process_of
 from tests.api.http.small import bearer, home_in, key, serving
@@ -154,6 +157,37 @@ def test_a_build_stops_with_the_service(home: Path) -> None:
         told = client.get(f"/v1/jobs/{job_id}").json()
         assert (told["state"], told["detail"]) == ("interrupted", "stopped by SIGTERM")
         assert live(client) == first
+
+
+def test_a_build_whose_process_could_not_be_noted_stops_with_the_service_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pids = list[int]()
+
+    def fails(_: Catalogue, __: str, pid: int) -> None:
+        pids.append(pid)
+        raise CatalogueUnavailable("away")
+
+    monkeypatch.setattr(jobs, "hand_over", fails)
+    with operated(home) as client:
+        approve(client)
+        problem(client.post("/v1/snapshots", json={}), 503, "catalogue-unavailable")
+        assert Path(f"/proc/{pids[0]}").exists()
+    assert not Path(f"/proc/{pids[0]}").exists()
+
+
+def test_a_promotion_does_not_undo_what_became_live_while_its_gate_ran(home: Path, tmp_path: Path) -> None:
+    with operated(home) as client:
+        built = list[str]()
+        for document in ("gout", "hypertension"):
+            approve(client, document)
+            built.append(ended(client, begun(client, promote=False))["detail"].partition(":")[0])
+    second, third = built
+    gate = f"import pathlib; from indexer.snapshot import activate; activate(pathlib.Path({str(home)!r}), {third!r})"
+    with operated(home, gate=(sys.executable, "-c", gate)) as client:
+        told = problem(client.post(f"/v1/snapshots/{second}/promote"), 409, "live-changed")["detail"]
+        assert f"{third} is live by now" in told
+        assert live(client) == third
 
 
 def test_a_build_that_breaks_down_before_it_can_say_so_has_failed(

@@ -18,7 +18,7 @@ from corpus.connectors.errors import ServiceError
 from corpus.errors import CatalogueUnavailable, CorpusError, SequiturError
 from indexer.errors import NoSnapshot, SnapshotDamaged
 from tests.api.http.asking import EVENTS, events, problem
-from tests.api.http.small import FIRST_LINE, home_in, service_of, serving
+from tests.api.http.small import FIRST_LINE, service_of
 
 FAULTS = (SequiturError, UnsupportedAnswer, NotServed, CorpusError, ServiceError)
 """What no request leads to: to read sources and to fetch is the work of commands, and the other two are our faults."""
@@ -26,12 +26,6 @@ FAULTS = (SequiturError, UnsupportedAnswer, NotServed, CorpusError, ServiceError
 MARK = "Zyxomatosis"
 QUESTION = f"Does lesinurad help in gout with {MARK}?"
 INTERNALS = ("Traceback", "site-packages", "SELECT", "sqlite", "/home", "/work", "/tmp", ".py", "snapshots/")
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serving(home_in(tmp_path_factory.mktemp("small"))) as client:
-        yield client
 
 
 def derived(kind: type[SequiturError]) -> Iterator[type[SequiturError]]:
@@ -147,7 +141,7 @@ def say_what_helped(client: TestClient) -> None:
 
 
 def search(client: TestClient) -> None:
-    client.get("/v1/search", params={"q": QUESTION})
+    client.post("/v1/search", json={"query": QUESTION})
     client.get("/v1/articles", params={"q": MARK})
 
 

@@ -21,7 +21,6 @@ def events(client: TestClient, question: str, **fields: str) -> list[tuple[str, 
     """The names and data of the events of a streamed answer; fragments have no name."""
     response = client.post("/articles/gout/ask", data={"question": question, **fields}, headers=OPEN)
     assert response.headers["content-type"].startswith("text/event-stream")
-    assert response.headers["referrer-policy"] == "same-origin"
     return [_event(block) for block in response.text.split("\n\n") if block.strip() and not block.startswith(":")]
 
 
@@ -84,6 +83,17 @@ def test_a_failure_midway_is_told_and_leaves_the_question(tmp_path: Path, monkey
         assert "No answer within 1 s" in text(targets(streamed[-2][1])["#notice"])
 
 
+def test_a_question_that_failed_takes_only_the_conversation_begun_for_it_along(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_already = client.post("/v1/conversations", json={"article_id": "gout"}).json()["id"]
+    monkeypatch.setattr(pipeline, "gather", _fails)
+    assert json.loads(events(client, FIRST, conversation=open_already)[-1][1])["conversation"] == open_already
+    assert client.get(f"/v1/conversations/{open_already}").status_code == 200
+    assert json.loads(events(client, FIRST)[-1][1])["conversation"] == ""
+    assert [one["id"] for one in client.get("/v1/conversations").json()] == [open_already]
+
+
 def test_a_hostile_question_is_text(client: TestClient) -> None:
     hostile = 'gout?</article><script>alert(1)</script><img src=x onerror=alert(1)>"\'<hx-partial hx-target="#main">'
     streamed = events(client, hostile)
@@ -94,10 +104,7 @@ def test_a_hostile_question_is_text(client: TestClient) -> None:
 
 
 def test_a_fault_midway_is_told_on_the_open_page(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise RuntimeError(FIRST)
-
-    monkeypatch.setattr(pipeline, "gather", fails)
+    monkeypatch.setattr(pipeline, "gather", _fails)
     streamed = events(client, FIRST)
     assert streamed[-1][0] == "settled"
     assert json.loads(streamed[-1][1])["leave"] is True
@@ -105,3 +112,7 @@ def test_a_fault_midway_is_told_on_the_open_page(client: TestClient, monkeypatch
     assert "fault of the program" in told
     assert FIRST not in told
     assert kept_conversations(client) == 0
+
+
+def _fails(*_: object, **__: object) -> None:
+    raise RuntimeError(FIRST)
