@@ -48,10 +48,11 @@ class Lexicon:
 def read_lexicon(path: Path = CURATED) -> Lexicon:
     """The curated list at `path` and the dictionaries of the installed packages; read once in a process."""
     curated, everyday, wrong = read_curated(path)
+    refused = everyday | wrong
     shipped: dict[str, tuple[str, ...]] = {}
     for package, kind in _DICTIONARIES.items():
         for name, forms in _by_meaning(*_read_tables(package, kind)).items():
-            kept = tuple(form for form in map(_shorthand, forms) if _is_term(form, everyday | wrong))
+            kept = tuple(form for form in map(_shorthand, forms) if _is_term(form, refused))
             shipped[name] = shipped.get(name, ()) + kept
     return Lexicon(curated, shipped, everyday)
 

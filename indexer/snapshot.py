@@ -223,8 +223,7 @@ def _readable(folders: Iterable[Path]) -> Iterator[Manifest]:
 def activate(home: Path, snapshot: str, instead_of: str | None = None) -> Manifest:
     """Make a verified snapshot current, in one atomic step; readers keep the one they opened.
 
-    NotWritten when the disk is full, LiveChanged when the one that is live is not `instead_of` ("" for none; None for
-    whatever is live): then the one that was live still is.
+    NotWritten when the disk is full, LiveChanged when not `instead_of` is live ("" for none): then what was still is.
     """
     folder_of(home, snapshot)
     with writing(home, "activate it again; what was live still is"), locked(home / SWITCH):
@@ -233,10 +232,7 @@ def activate(home: Path, snapshot: str, instead_of: str | None = None) -> Manife
             raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
         live = current_id(home) or ""
         if instead_of is not None and live != instead_of:
-            raise LiveChanged(
-                f"{live or 'nothing'} is live by now, no longer {instead_of or 'nothing'}, so {snapshot} was not made "
-                "live; see: sequitur index list"
-            )
+            raise LiveChanged(f"{live or 'nothing'} is live by now, so {snapshot} was not made live; decide again")
         remove_unfinished(home / "current")
         replace_file(home / "current", f"{manifest.id}\n".encode())
     return manifest

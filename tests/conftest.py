@@ -6,6 +6,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # on two cores two workers of two threads each take 2.6 times as long
+    os.environ["OMP_NUM_THREADS"] = "1"
+
 # From what Hypothesis chose for this machine (in CI: the same examples every time). No deadline: two busy cores.
 settings.register_profile("sequitur", settings(), deadline=None)
 settings.load_profile("sequitur")

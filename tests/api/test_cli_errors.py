@@ -57,7 +57,7 @@ def test_an_unknown_article_is_named_with_those_there_are(built: Terminal) -> No
 @pytest.mark.parametrize("words", [
     ("ask",), ("ask", QUESTION, "--audience", "robot"), ("ask", QUESTION, "--colour"), ("ask", QUESTION, "extra"),
     ("search", QUESTION, "-k", "0"), ("search", QUESTION, "-k", "many"), ("index", "build", "--jat", "x"),
-    ("index", "promote"), ("serve",), ("index", "burn"),
+    ("index", "promote"), ("serve", "--port", "http"), ("serve", "--listen"), ("index", "burn"),
 ])  # fmt: skip
 def test_a_command_line_that_is_not_understood(empty: Terminal, words: tuple[str, ...]) -> None:
     result = empty.run(*words)

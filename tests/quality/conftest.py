@@ -1,4 +1,4 @@
-"""The starter corpus, indexed once with the default encoder (about half a minute), and the shipped suites asked of it.
+"""The starter corpus, indexed once with the default encoder, and the shipped suites asked of it.
 
 The run asks 440 cases twice each and takes some minutes; it goes the way of `sequitur evaluate run`.
 """
@@ -19,11 +19,10 @@ from assistant.evaluation.shipped import suite_path
 from assistant.evaluation.support import LexicalSupport
 from assistant.pipeline import Assistant
 from assistant.rules import Rules
-from corpus.gathering import gather
-from indexer.build import build
 from indexer.encoder import SentenceTransformerEncoder
 from indexer.home import live_folder
-from indexer.snapshot import Snapshot, activate
+from indexer.snapshot import Snapshot
+from tests.built_in import built_in_home
 
 CREATED = "2026-11-22T00:00:00+00:00"
 PROCESSES = 2
@@ -38,11 +37,9 @@ def encoder() -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceTransformerEncoder) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose live snapshot holds the starter corpus."""
-    folder = tmp_path_factory.mktemp("starter-index")
-    activate(folder, build(gather(), folder, encoder, created=CREATED, software="tests").id)
-    return folder
+    return built_in_home(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -10,16 +10,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.live import promote
-from api.rebuild import rebuild, renew_built_in
 from api.service import Service
 from api.settings import Serving, Settings
 from corpus.catalogue.database import Catalogue
 from tests.api.http import small
+from tests.built_in import SOFTWARE, built_in_home, encoder
 
 BASE = "http://127.0.0.1"
-SOFTWARE = "sequitur-clinical 0.0.0"
-WHEN = "2026-11-22T12:00:00+00:00"
 
 Serve = Callable[..., TestClient]
 
@@ -31,29 +28,16 @@ def settings_of(home: Path, **serving: int | bool | tuple[str, ...]) -> Settings
     return replace(found, serving=chosen)
 
 
-@pytest.fixture(scope="session")
-def http_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an installation with the built-in corpus live; for copying."""
-    home = tmp_path_factory.mktemp("http") / "home"
-    settings = settings_of(home)
-    catalogue = Catalogue.open(settings.database)
-    renew_built_in(catalogue, SOFTWARE, lambda: WHEN)
-    manifest = rebuild(settings, catalogue, SOFTWARE, WHEN, lambda *_: None)
-    promote(settings, catalogue, manifest.id, WHEN)
-    catalogue.close()
-    return home
-
-
 @pytest.fixture
-def home(http_template: Path, tmp_path: Path) -> Path:
-    """A copy of that home, for a test to change."""
-    return Path(shutil.copytree(http_template, tmp_path / "home"))
+def home(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """An installation with the built-in corpus live, for a test to change."""
+    return Path(shutil.copytree(built_in_home(tmp_path_factory), tmp_path / "home"))
 
 
 def service_at(home: Path, **serving: int | bool | tuple[str, ...]) -> Service:
     """A service on a home; its application closes it."""
     settings = settings_of(home, **serving)
-    return Service(settings, settings.encoder(), Catalogue.open(settings.database), SOFTWARE)
+    return Service(settings, encoder(), Catalogue.open(settings.database), SOFTWARE)
 
 
 @pytest.fixture
@@ -69,9 +53,9 @@ def serve(home: Path) -> Iterator[Serve]:
 
 
 @pytest.fixture(scope="module")
-def client(http_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service without keys, shared by the tests of a module."""
-    home = Path(shutil.copytree(http_template, tmp_path_factory.mktemp("module") / "home"))
+    home = Path(shutil.copytree(built_in_home(tmp_path_factory), tmp_path_factory.mktemp("module") / "home"))
     with TestClient(create_app(service_at(home), keys_asked=False), base_url=BASE) as client:
         yield client
 

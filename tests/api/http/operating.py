@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,9 @@ from api.settings import Serving, Settings
 from corpus.catalogue import jobs
 from corpus.catalogue.database import Catalogue
 from corpus.review import ReviewRules
-from indexer.encoder import Encoder
 from tests.api.http.asking import Json
 from tests.api.http.small import BASE
+from tests.built_in import encoder
 from tests.tiny import PAPERS
 
 LESINURAD = next(paper for paper in PAPERS if paper.key == "lesin2015")
@@ -28,12 +27,6 @@ QUESTION = f"{LESINURAD.findings[0][:-1]}?"
 """A question that is answered by a sentence of this work."""
 SECONDS = 120.0
 """How long a build of a few documents may take where everything is slow."""
-
-
-@cache
-def encoder() -> Encoder:
-    """The installed encoder, loaded once."""
-    return Settings.from_environment({}).encoder()
 
 
 def operated_service(home: Path, *, approvers: int = 1, gate: tuple[str, ...] = ()) -> Service:
@@ -69,7 +62,7 @@ def ended(client: TestClient, job_id: str) -> Json:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         told: Json = client.get(f"/v1/jobs/{job_id}").json()
-        if told["state"] != "running":
+        if told["finished"]:  # a process that is gone is told before anybody has said how it ended
             return told
         time.sleep(0.1)
     raise AssertionError(f"job {job_id} goes on after {SECONDS} s: {told}")

@@ -17,7 +17,7 @@ STOPPED: Json = {"question": "What is the weather in Paris tomorrow?"}
 CHAT: Json = {"model": "sequitur", "messages": [{"role": "user", "content": FIRST_LINE["question"]}]}
 
 WITHOUT = re.compile(
-    r"GET /(healthz|readyz|metrics)$|GET /v1/(articles|passages|search|models)\b|GET /cds-services$"
+    r"GET /(healthz|readyz|metrics)$|GET /v1/(articles|passages|models)\b|POST /v1/search$|GET /cds-services$"
     r"|POST /(v1/answers|cds-services)/\{\w+\}/feedback$|(GET|POST) /v1/conversations$|DELETE "
     r"|(GET|POST) /v1/(jobs|snapshots|review-queue|documents|runs)\b"
 )

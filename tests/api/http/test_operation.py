@@ -16,10 +16,14 @@ from corpus.catalogue import jobs
 from corpus.catalogue.database import Catalogue
 from corpus.catalogue.keys import Role
 from corpus.errors import CatalogueUnavailable
+from indexer.build import build
+from indexer.home import current_id
 from tests.api.http.asking import ask, problem
 from tests.api.http.operating import LESINURAD, QUESTION, approve, begun, ended, live, operated, process_of
 from tests.api.http.small import bearer, home_in, key, serving
 from tests.api.terminal import Terminal
+from tests.hashing import HashingEncoder
+from tests.tiny import LIBRARY
 
 READ = (
     "/v1/jobs", "/v1/jobs/1", "/v1/snapshots", "/v1/snapshots/a/diff/b", "/v1/snapshots/a/impact/b",
@@ -176,18 +180,13 @@ def test_a_build_whose_process_could_not_be_noted_stops_with_the_service_too(
     assert not Path(f"/proc/{pids[0]}").exists()
 
 
-def test_a_promotion_does_not_undo_what_became_live_while_its_gate_ran(home: Path, tmp_path: Path) -> None:
-    with operated(home) as client:
-        built = list[str]()
-        for document in ("gout", "hypertension"):
-            approve(client, document)
-            built.append(ended(client, begun(client, promote=False))["detail"].partition(":")[0])
-    second, third = built
-    gate = f"import pathlib; from indexer.snapshot import activate; activate(pathlib.Path({str(home)!r}), {third!r})"
+def test_a_promotion_does_not_undo_what_became_live_while_its_gate_ran(home: Path) -> None:
+    other = build(LIBRARY.documents(), home, HashingEncoder(), created="2026-01-03", software="tiny 1").id
+    gate = f"import pathlib; pathlib.Path({str(home / 'current')!r}).write_text({other!r})"
     with operated(home, gate=(sys.executable, "-c", gate)) as client:
-        told = problem(client.post(f"/v1/snapshots/{second}/promote"), 409, "live-changed")["detail"]
-        assert f"{third} is live by now" in told
-        assert live(client) == third
+        told = problem(client.post(f"/v1/snapshots/{current_id(home)}/promote"), 409, "live-changed")["detail"]
+        assert f"{other} is live by now" in told
+    assert current_id(home) == other
 
 
 def test_a_build_that_breaks_down_before_it_can_say_so_has_failed(
