@@ -11,6 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from api.cds import routes as cds
+from api.chat import routes as chat
 from api.guard import Bounded, Headed, SameSite
 from api.logs import Logged
 from api.metrics import Metrics
@@ -18,8 +20,6 @@ from api.pace import Pace
 from api.problems import Problem
 from api.routes import (
     answers,
-    cds_hooks,
-    chat_completions,
     conversations,
     evaluation,
     health,
@@ -40,7 +40,7 @@ _DESCRIPTION = (
 ROUTERS = (
     *(answers.router, conversations.router, library.router, health.router),
     *(operation.router, operation_review.router, evaluation.router),
-    *(chat_completions.router, cds_hooks.router),
+    *(chat.router, cds.router),
     *(*pages.ROUTERS, operator.router, operator_snapshots.router, evaluator.router),
 )
 

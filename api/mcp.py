@@ -12,7 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
-from api.chat_turns import question_after
+from api.chat.turns import question_after
 from api.conversing import Asked
 from api.finding import SearchedOut, SourceTextOut, as_list, as_page, read, searched
 from api.problems import kind_of

@@ -18,13 +18,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class ExtractiveSettings:
     """How many sentences an answer has, and what counts as saying the same twice.
 
-    `within` is how far below the best score (in score units) a sentence may still be told. A sentence without a new
-    figure repeats another when this share of the shorter one's words is common; fewer when it has figures.
+    `within` is how far below the best score (in score units) a sentence may still be told, and `opens_within` how far a
+    vetted article's may be and open the answer (`python -m benchmarks.opening`). A sentence without a new figure
+    repeats another when this share of the shorter one's words is common; fewer when it has figures.
     """
 
     at_least: int = 2
     at_most: int = STATED
     within: float = 3.0
+    opens_within: float = 1.0
     common_words: float = 0.75
     common_words_with_figures: float = 0.6
 
@@ -33,7 +35,7 @@ def draft(evidence: Evidence, settings: ExtractiveSettings = ExtractiveSettings(
     """Two to five statements (fewer only when there are fewer), in the order an answer reads."""
     quotable = {(one.candidate.passage.id, one.candidate.position) for one in evidence.ranked}
     standing = [one for one in evidence.ranked if _stands(one, quotable)]
-    return tuple(_without_overlap([_span(one, quotable) for one in _ordered(_chosen(standing, settings))]))
+    return tuple(_without_overlap([_span(one, quotable) for one in _ordered(_chosen(standing, settings), settings)]))
 
 
 def _chosen(ranked: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
@@ -74,15 +76,23 @@ def _common(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _ordered(chosen: Sequence[Ranked]) -> list[Ranked]:
-    """The best sentence first; then what else its document says, in its order; then the other sources."""
+def _ordered(chosen: Sequence[Ranked], settings: ExtractiveSettings) -> list[Ranked]:
+    """The opening sentence; then what else its document says, in its order; then the other sources."""
+    if not chosen:
+        return []
+    opening = _opening(chosen, settings)
+    told = [opening, *(one for one in chosen if one is not opening)]
     first_of: dict[str, int] = {}
-    for rank, one in enumerate(chosen):
+    for rank, one in enumerate(told):
         first_of.setdefault(one.candidate.passage.document_id, rank)
-    rest = sorted(
-        chosen[1:], key=lambda one: (first_of[one.candidate.passage.document_id], one.candidate.sentence.start)
-    )
-    return [*chosen[:1], *rest]
+    rest = sorted(told[1:], key=lambda one: (first_of[one.candidate.passage.document_id], one.candidate.sentence.start))
+    return [opening, *rest]
+
+
+def _opening(chosen: Sequence[Ranked], settings: ExtractiveSettings) -> Ranked:
+    """The best sentence, or a vetted article's that is nearly as good: it weighs what single studies found."""
+    near = (one for one in chosen if one.candidate.vetted and one.score >= chosen[0].score - settings.opens_within)
+    return next(near, chosen[0])
 
 
 def _span(one: Ranked, quotable: Set[tuple[str, int]]) -> Drafted:

@@ -116,11 +116,11 @@ def _shorthand(form: str) -> str:
 
 def _is_term(form: str, refused: frozenset[str]) -> bool:
     """Whether a dictionary form can be told from ordinary text."""
-    words = word_texts(form.lower())
+    lower = form.lower()
     return (
         len(form) >= 3
-        and form.lower() not in refused
-        and not all(word.isdigit() or word in refused or singular(word) in refused for word in words)
         and _PLAIN.fullmatch(form) is not None
         and _CHEMISTRY.search(form) is None
+        and lower not in refused
+        and not all(word.isdigit() or word in refused or singular(word) in refused for word in word_texts(lower))
     )

@@ -45,6 +45,7 @@ def word_texts(form: str) -> list[str]:
     return _WORD.findall(form)
 
 
+@lru_cache(maxsize=2**17)  # the forms of the dictionaries, each asked for four times by a build
 def folded_key(form: str) -> Key:
     """What all spellings of a form have in common; empty when it has no word."""
     return tuple(map(fold, word_texts(form)))

@@ -230,8 +230,7 @@ def activate(home: Path, snapshot: str, instead_of: str | None = None) -> Manife
         manifest = verify(folder_of(home, snapshot))
         if manifest.id != snapshot:
             raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
-        live = current_id(home) or ""
-        if instead_of is not None and live != instead_of:
+        if instead_of is not None and (live := current_id(home) or "") != instead_of:
             raise LiveChanged(f"{live or 'nothing'} is live by now, so {snapshot} was not made live; decide again")
         remove_unfinished(home / "current")
         replace_file(home / "current", f"{manifest.id}\n".encode())

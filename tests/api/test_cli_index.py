@@ -70,6 +70,7 @@ def test_building_the_same_again_encodes_nothing_and_says_so(copied: Terminal, s
     assert {name: (copied.home / name).stat().st_mtime_ns for name in before} == before
 
 
+@pytest.mark.slow
 def test_a_home_without_anything_gets_the_built_in_corpus(empty: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     built_next(empty)
     ids = {one["id"] for one in json.loads(empty.run("corpus", "list", "--json").stdout)}

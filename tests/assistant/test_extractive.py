@@ -32,10 +32,12 @@ def passages_of(id: str, *blocks: str, limit: int = 200) -> tuple[Passage, ...]:
     return chunk(document, ENCODER.token_spans, limit)
 
 
-def evidence_of(passages: Sequence[Passage], scores: Sequence[float]) -> Evidence:
-    """Every sentence of the passages with its score, best first."""
+def evidence_of(passages: Sequence[Passage], scores: Sequence[float], vetted: str = "") -> Evidence:
+    """Every sentence of the passages with its score, best first; the document `vetted` is an article."""
     candidates = [
-        Candidate(passage=p, row=row, position=i, title=p.document_id, vetted=False, passage_score=1.0)
+        Candidate(
+            passage=p, row=row, position=i, title=p.document_id, vetted=p.document_id == vetted, passage_score=1.0
+        )
         for row, p in enumerate(passages)
         for i in range(len(p.sentences))
     ]
@@ -112,6 +114,14 @@ def test_best_first_then_its_document_in_order_then_the_others() -> None:
     a = passages_of("a", " ".join(NINE[:3]))
     b = passages_of("b", " ".join(NINE[3:5]))
     assert told([*a, *b], [1.5, 1.2, 3.0, 1.0, 2.0]) == [NINE[2], NINE[0], NINE[1], NINE[3], NINE[4]]
+
+
+@pytest.mark.parametrize(("behind", "opens"), [(0.9, NINE[1]), (1.1, NINE[0])])
+def test_an_article_that_says_it_nearly_as_well_opens_the_answer(behind: float, opens: str) -> None:
+    passages = [*passages_of("study", NINE[0]), *passages_of("article", NINE[1]), *passages_of("other", NINE[2])]
+    drafted = draft(evidence_of(passages, [2.0, 2.0 - behind, 1.95], vetted="article"))
+    assert drafted[0].text == opens
+    assert {one.text for one in drafted} == set(NINE[:3])
 
 
 WORDS = st.sampled_from(

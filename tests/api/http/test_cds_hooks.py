@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from api.cds import articles_on, card, names_of
-from api.cds_schemas import ConditionIn
+from api.cds.cards import articles_on, card, names_of
+from api.cds.schemas import ConditionIn
 from api.logs import JsonLines
 from api.reading import articles
 from assistant.policy import caution, disclaimer

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from api.chat import annotations, blocks, content
-from api.chat_turns import EARLIER_TURNS
+from api.chat.message import annotations, blocks, content
+from api.chat.turns import EARLIER_TURNS
 from api.desk import Desk
 from api.service import Work
 from assistant.answer import Answer, Outcome

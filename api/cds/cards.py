@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.cds_schemas import CardOut, CardSourceOut, ConditionIn, LinkOut
-from api.chat import page_of
+from api.cds.schemas import CardOut, CardSourceOut, ConditionIn, LinkOut
+from api.chat.message import page_of
 from api.export.markdown import escaped
 from api.export.wording import line, review_of
 from api.reading import articles

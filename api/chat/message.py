@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from urllib.parse import quote
 
-from api.chat_schemas import AnnotationOut, UrlCitationOut
+from api.chat.schemas import AnnotationOut, UrlCitationOut
 from api.export.markdown import escaped
 from api.export.wording import (
     CONFLICT,

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api import problems
-from api.chat_schemas import ErrorBodyOut, ErrorOut
+from api.chat.schemas import ErrorBodyOut, ErrorOut
 from api.problems import Problem
 from corpus.errors import SequiturError
 

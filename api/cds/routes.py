@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Request
 
 from api.access import Asker, Serving
-from api.cds import articles_on, card, names_of
-from api.cds_schemas import (
+from api.cds.cards import articles_on, card, names_of
+from api.cds.schemas import (
     PREFETCH,
     CallIn,
     CardsFeedbackIn,

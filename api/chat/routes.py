@@ -10,9 +10,9 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.access import Asker, Serving
 from api.answering import CLIENT_GONE, Answering
-from api.chat import annotations, blocks, content, opening
-from api.chat_errors import OpenAIRoute, error_of
-from api.chat_schemas import (
+from api.chat.errors import OpenAIRoute, error_of
+from api.chat.message import annotations, blocks, content, opening
+from api.chat.schemas import (
     MODEL,
     ChatIn,
     ChatOut,
@@ -26,7 +26,7 @@ from api.chat_schemas import (
     ModelsOut,
     UsageOut,
 )
-from api.chat_turns import question_after
+from api.chat.turns import question_after
 from api.conversing import Asked
 from api.problems import Problem
 from api.schemas import AnswerOut

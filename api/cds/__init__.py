@@ -1,0 +1,1 @@
+"""The door that health records use: CDS Hooks."""
