@@ -43,7 +43,7 @@ class Request:
 class Keeping:
     """For whom an answer is kept: the key that asked, the conversation whose next turn it is, and whether at all.
 
-    `may_keep` is asked when the answer is there, for whoever asked may have gone by then.
+    `may_keep` is asked when the answer is there: whoever asked may have been told by then that it took too long.
     """
 
     owner: str = ""

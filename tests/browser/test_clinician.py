@@ -237,7 +237,7 @@ def test_paper_has_the_answer_and_where_it_comes_from(open_page: OpenPage, site:
     page = open_page(f"{site}/articles/gout")
     exchange = ask(page, FIRST)
     page.emulate_media(media="print")
-    for hidden in (".ask-form", ".site-nav", ".feedback", ".tools"):
+    for hidden in (".ask-form", ".read-as form", ".site-nav", ".feedback", ".tools"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(exchange.locator(".disclaimer")).to_be_visible()
     links = exchange.locator(".references a[href^='https:']")

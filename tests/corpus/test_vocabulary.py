@@ -31,6 +31,20 @@ def keys(*names: str) -> set[Key]:
     return set(map(plain_key, names))
 
 
+def test_an_abbreviation_is_told_with_its_meaning_when_it_has_one() -> None:
+    forms = {
+        "methotrexate": ("MTX", "methotrexate"),
+        "intravenous immunoglobulin": ("IVIg",),
+        "multiple sclerosis": ("MS",),
+        "mitral stenosis": ("MS",),
+        "DNA": ("DNA",),
+    }
+    vocabulary = Vocabulary(Concept(name, each) for name, each in forms.items())
+    told = list(vocabulary.abbreviations("IVIg, then MTX: Methotrexate in MS, or DNA? MTX."))
+    mtx = ("MTX", "methotrexate")
+    assert told == [("IVIg", "intravenous immunoglobulin"), mtx, mtx]
+
+
 @pytest.mark.parametrize(
     ("form", "name"),
     [
