@@ -22,7 +22,7 @@ ask: $(VENV)/.installed
 	@$(VENV)/bin/sequitur ask -- "$$Q"
 
 test: $(VENV)/.installed-test
-	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup
+	$(VENV)/bin/python -m pytest --numprocesses 2
 
 lint: lint-rules lint-format lint-types
 

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # on two cores two workers of two threads each take 2.6 times as long
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -14,11 +16,15 @@ settings.register_profile("sequitur", settings(), deadline=None)
 settings.load_profile("sequitur")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares costly fixtures goes to one worker, where there are several: a file, or all of tests/quality."""
-    for item in items:
-        group = "quality" if "quality" in item.path.parts else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # without type information
+    """A file goes to one worker as a whole, for its tests share costly fixtures; so does all of tests/quality."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/quality" if nodeid.startswith("tests/quality/") else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
