@@ -18,19 +18,25 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Terminal:
-    """A terminal whose home holds the tiny library; for reading only."""
-    terminal = Terminal(tmp_path_factory.mktemp("home"))
+def template(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
+    """A home that holds the tiny library, in which nothing was asked yet; for copying."""
+    terminal = Terminal(tmp_path_factory.mktemp("template"))
     for words in (("corpus", "add", *sources), ("index", "build")):
         result = terminal.run(*words)
         assert result.exit_code == 0, result.output
-    return terminal
+    return terminal.home
+
+
+@pytest.fixture(scope="session")
+def built(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """A terminal whose home holds the tiny library; for asking and reading only."""
+    return Terminal(Path(shutil.copytree(template, tmp_path_factory.mktemp("built") / "home")))
 
 
 @pytest.fixture
-def copied(built: Terminal, tmp_path: Path) -> Terminal:
+def copied(template: Path, tmp_path: Path) -> Terminal:
     """The same, for a test to change or damage."""
-    return Terminal(Path(shutil.copytree(built.home, tmp_path / "home")))
+    return Terminal(Path(shutil.copytree(template, tmp_path / "home")))
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ PATIENCE = 20_000
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is there an event loop runs, which tests of other files cannot bear
 def browser() -> Iterator[Browser]:
-    """One chromium for all tests; every test opens contexts of its own."""
+    """One chromium for the tests of a file; every test opens contexts of its own."""
     if CHROMIUM is None:
         pytest.skip("browser tests need chromium; on Debian: apt-get install chromium")
     with sync_playwright() as playwright:
