@@ -18,7 +18,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
+def tiny_home(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
     """A home that holds the tiny library, in which nothing was asked yet; for copying."""
     terminal = Terminal(tmp_path_factory.mktemp("template"))
     for words in (("corpus", "add", *sources), ("index", "build")):
@@ -28,15 +28,15 @@ def template(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Pa
 
 
 @pytest.fixture(scope="session")
-def built(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+def built(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     """A terminal whose home holds the tiny library; for asking and reading only."""
-    return Terminal(Path(shutil.copytree(template, tmp_path_factory.mktemp("built") / "home")))
+    return Terminal(Path(shutil.copytree(tiny_home, tmp_path_factory.mktemp("built") / "home")))
 
 
 @pytest.fixture
-def copied(template: Path, tmp_path: Path) -> Terminal:
+def copied(tiny_home: Path, tmp_path: Path) -> Terminal:
     """The same, for a test to change or damage."""
-    return Terminal(Path(shutil.copytree(template, tmp_path / "home")))
+    return Terminal(Path(shutil.copytree(tiny_home, tmp_path / "home")))
 
 
 @pytest.fixture
