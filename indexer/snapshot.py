@@ -231,7 +231,7 @@ def activate(home: Path, snapshot: str, instead_of: str | None = None) -> Manife
         if manifest.id != snapshot:
             raise SnapshotDamaged(f"the folder {snapshot} holds snapshot {manifest.id}; rebuild: sequitur index build")
         if instead_of is not None and (live := current_id(home) or "") != instead_of:
-            raise LiveChanged(f"{live or 'nothing'} is live by now, so {snapshot} was not made live; decide again")
+            raise LiveChanged(f"{live or 'nothing'} is live by now, so {snapshot} is not; see: sequitur index list")
         remove_unfinished(home / "current")
         replace_file(home / "current", f"{manifest.id}\n".encode())
     return manifest
