@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fastapi.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from api.web.rendering import fragment
 from api.web.wording import STAGES, WAITING
 from assistant.answer import Answer, Outcome, Stage
 from assistant.policy import disclaimer
+from corpus.errors import SequiturError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class Streamed:
         return [told, _settled(place, leave=view.outcome == Outcome.PATIENT_IDENTIFIERS)]
 
     async def failed(self, problem: Problem) -> list[bytes]:
-        place = await run_in_threadpool(forgotten, self.service, self.place)
+        place = self.place
+        with suppress(SequiturError):  # a catalogue that is away: the page is told of the failure all the same
+            place = await run_in_threadpool(forgotten, self.service, self.place)
         return [self._part("failed", told=problem.detail), _settled(place, leave=True)]
 
     def _part(self, name: str, **values: object) -> bytes:

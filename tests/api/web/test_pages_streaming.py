@@ -8,8 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml.html import HtmlElement, fromstring
 
+from api.web import streamed
 from assistant import pipeline
 from assistant.policy import disclaimer
+from corpus.errors import CatalogueUnavailable
 from tests.api.http.small import home_in, service_of, serving
 from tests.api.web.markup import assert_clean, chosen, page, said, text
 from tests.api.web.test_pages_asking import FIRST, IDENTIFYING, kept_conversations
@@ -112,6 +114,19 @@ def test_a_fault_midway_is_told_on_the_open_page(client: TestClient, monkeypatch
     assert "fault of the program" in told
     assert FIRST not in told
     assert kept_conversations(client) == 0
+
+
+def test_a_failure_is_told_also_where_the_catalogue_is_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise CatalogueUnavailable("away")
+
+    monkeypatch.setattr(pipeline, "gather", _fails)
+    monkeypatch.setattr(streamed, "forgotten", away)
+    told = events(client, FIRST)
+    assert "fault of the program" in told[-2][1]
+    assert json.loads(told[-1][1])["leave"] is True
 
 
 def _fails(*_: object, **__: object) -> None:
